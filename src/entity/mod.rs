@@ -1,0 +1,164 @@
+//! Contact points and accounts found in the text, and the numbers that are neither.
+
+mod account;
+mod address;
+mod handle;
+mod number;
+mod phone;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use regex::Regex;
+use serde::Serialize;
+
+pub(crate) use account::{AccountKind, AccountScheme, Check};
+
+use crate::text::{Span, Text};
+
+/// A contact point or account found in a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Entity {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Where it stands, disguise included.
+    pub span: Span,
+    /// Its canonical form: E.164 for a valid phone number, lower case without
+    /// disguise for addresses, no spaces in accounts.
+    pub value: String,
+    /// Whether the numbering plan, checksum or public suffix list confirms it.
+    pub valid: bool,
+}
+
+/// The kinds of entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EntityKind {
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A web address or deep link.
+    Link,
+    /// A name on a messenger or social network.
+    Handle,
+    /// A bank account in any national or international form.
+    BankAccount,
+    /// A payment card.
+    Card,
+    /// A crypto-currency address.
+    Wallet,
+    /// An identifier that a payment rail pays to: a PIX key, a UPI address, a cash tag.
+    PaymentId,
+}
+
+/// An entity as the extractors see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub kind: EntityKind,
+    /// Original byte range.
+    pub range: Range<usize>,
+    pub value: String,
+    pub valid: bool,
+    /// Written so as to hide it.
+    pub disguised: bool,
+    /// Certain by its own shape or its company.
+    pub sure: bool,
+    /// The kind of host, for links.
+    pub host: Option<String>,
+}
+
+/// What the words of the message say about the numbers and names near them.
+#[derive(Clone, Debug)]
+pub(crate) struct Cue {
+    pub kind: CueKind,
+    /// Original byte range.
+    pub range: Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CueKind {
+    /// A word for digits; the index of its value.
+    Number { value: u16, homophone: bool },
+    At,
+    Dot,
+    Slash,
+    Unit,
+    Currency,
+    NumberLabel,
+    Phone,
+    Email,
+    Id,
+    Account,
+    /// An app, by index.
+    App(u16),
+    Rail,
+}
+
+/// What is found in one message; a buffer that is filled again.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub found: Vec<Found>,
+    /// Original ranges of the numbers that are no contacts.
+    pub neutral: Vec<Range<usize>>,
+}
+
+/// The extractors, with the knowledge that the pack gives them.
+#[derive(Debug)]
+pub(crate) struct Extractor {
+    pub(crate) accounts: Vec<(AccountScheme, Regex)>,
+    pub(crate) hosts: HashMap<String, String>,
+    pub(crate) schemes: HashMap<String, String>,
+    pub(crate) bare_tlds: HashSet<String>,
+    pub(crate) mail_domains: HashSet<String>,
+    /// Each app's own shape of handles.
+    pub(crate) handles: Vec<Option<Regex>>,
+    /// The values of number words.
+    pub(crate) values: Vec<String>,
+    /// Domains of the platform itself.
+    pub(crate) official: Vec<String>,
+    pub(crate) addresses: address::Patterns,
+}
+
+impl Extractor {
+    /// Whether the text could hold an entity at all, by its characters alone.
+    pub fn is_triggered(text: &Text) -> bool {
+        text.digits >= 5 || text.plain.as_str().bytes().any(|b| b == b'@') || dotted(text.plain.as_str())
+    }
+
+    /// Finds all entities. `cues` are in the order of their beginnings; `regions`
+    /// are the numbering plans to try, most likely first.
+    pub fn find(&self, text: &Text, cues: &[Cue], regions: &[&str], findings: &mut Findings) {
+        findings.found.clear();
+        findings.neutral.clear();
+        self.find_addresses(text, cues, &mut findings.found);
+        self.find_accounts(text, cues, &mut findings.found);
+        self.find_handles(text, cues, &mut findings.found);
+        self.find_phones(text, cues, regions, findings);
+        findings.found.sort_by_key(|found| (found.range.start, found.range.end));
+    }
+}
+
+/// Whether a range meets one already taken.
+fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
+    found.iter().any(|taken| taken.range.start < range.end && range.start < taken.range.end)
+}
+
+/// A dot or slash between two letters or digits, as in a domain.
+fn dotted(plain: &str) -> bool {
+    let bytes = plain.as_bytes();
+    bytes.windows(3).any(|w| w[1] == b'.' && !w[0].is_ascii_whitespace() && (w[2].is_ascii_alphanumeric() || w[2] >= 0x80))
+        || plain.contains("://")
+}
+
+/// The cue of one of the wanted kinds that stands nearest before `at`, at most
+/// `reach` bytes of the plain view away.
+fn cue_before<'c>(cues: &'c [Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&'c Cue> {
+    cues.iter().rev().find(|cue| cue.range.end <= at && at - cue.range.end <= reach && wanted(cue.kind))
+}
+
+fn cue_after<'c>(cues: &'c [Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&'c Cue> {
+    cues.iter().find(|cue| cue.range.start >= at && cue.range.start - at <= reach && wanted(cue.kind))
+}

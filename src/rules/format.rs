@@ -1,0 +1,321 @@
+//! The files of a pack as serde reads them. Unknown keys are faults.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct PackFile {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    pub engine: Option<String>,
+    pub thresholds: Option<ThresholdsTable>,
+    pub boosts: Option<BoostsTable>,
+    #[serde(default)]
+    pub signal: Vec<SignalTable>,
+    #[serde(default)]
+    pub concept: Vec<ConceptTable>,
+    pub links: Option<LinksTable>,
+    pub disable: Option<DisableTable>,
+    /// Weights by rule id, over those of the rules themselves.
+    #[serde(default)]
+    pub weights: BTreeMap<String, f64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct ThresholdsTable {
+    pub notice: f64,
+    pub warn: f64,
+    pub report: f64,
+}
+
+/// What strengthens a finding, as the weight of one more term.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct BoostsTable {
+    pub evasion: f64,
+    pub pretext: f64,
+    pub entity: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct SignalTable {
+    pub id: String,
+    /// The most this signal can score.
+    pub cap: f64,
+    /// What of it is lost by leaving: `chat` or `payment`.
+    pub loses: String,
+    /// The kinds of neutralisers that exempt its rules unless a rule says otherwise.
+    pub unless: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct ConceptTable {
+    pub name: String,
+    pub tier: Tier,
+}
+
+/// How much a word says by itself.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) enum Tier {
+    /// Makes a message worth a look.
+    Strong,
+    /// Counts only beside a strong word or an entity.
+    Weak,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct LinksTable {
+    /// Top-level domains that make `name.tld` a link without scheme, `www` or path.
+    pub bare_tlds: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct DisableTable {
+    #[serde(default)]
+    pub rules: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct ConceptsFile {
+    pub language: String,
+    #[serde(default)]
+    pub regions: Vec<String>,
+    #[serde(default)]
+    pub edges: EdgesTable,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "BTreeMap<String, Vec<String>>"))]
+    pub concepts: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct EdgesTable {
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    #[serde(default)]
+    pub suffixes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct AppsFile {
+    #[serde(default)]
+    pub app: Vec<NameTable>,
+    #[serde(default)]
+    pub hosts: Vec<HostsTable>,
+    #[serde(default)]
+    pub mail: Vec<MailTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct RailsFile {
+    #[serde(default)]
+    pub rail: Vec<NameTable>,
+    #[serde(default)]
+    pub hosts: Vec<HostsTable>,
+    #[serde(default)]
+    pub account: Vec<AccountTable>,
+}
+
+/// An app or a payment rail.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct NameTable {
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    pub id: Spanned<String>,
+    pub title: String,
+    pub kind: String,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub names: Vec<Spanned<String>>,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub ambiguous: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    #[serde(default)]
+    pub schemes: Vec<String>,
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
+    pub handle: Option<Spanned<String>>,
+    #[serde(default)]
+    pub handle_is_phone: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct HostsTable {
+    pub kind: String,
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct MailTable {
+    pub domains: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct AccountTable {
+    pub id: String,
+    pub kind: String,
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    pub pattern: Spanned<String>,
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    pub check: Spanned<String>,
+    #[serde(default)]
+    pub needs: String,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub valid_examples: Vec<Spanned<String>>,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub invalid_examples: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct SignalFile {
+    #[serde(default)]
+    pub rule: Vec<RuleTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct RuleTable {
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    pub id: Spanned<String>,
+    pub title: String,
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    pub signal: Spanned<String>,
+    pub direction: Option<String>,
+    #[cfg_attr(feature = "cli", schemars(with = "f64"))]
+    pub weight: Spanned<f64>,
+    #[cfg_attr(feature = "cli", schemars(with = "WhenSchema"))]
+    pub when: When,
+    /// A regular expression over the plain text, which must match as well.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
+    pub pattern: Option<Spanned<String>>,
+    /// The most words between two neighbours.
+    pub within: Option<u16>,
+    pub scope: Option<Scope>,
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<String>>"))]
+    pub unless: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub examples: Vec<Spanned<String>>,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub negative_examples: Vec<Spanned<String>>,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub known_misses: Vec<Spanned<String>>,
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub known_false_alarms: Vec<Spanned<String>>,
+}
+
+/// One expression, or several of which any is enough.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum When {
+    One(Spanned<String>),
+    Any(Vec<Spanned<String>>),
+}
+
+impl When {
+    pub fn alternatives(&self) -> &[Spanned<String>] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Any(any) => any,
+        }
+    }
+}
+
+#[cfg(feature = "cli")]
+#[derive(schemars::JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "describes `When` to the schema")]
+pub(crate) enum WhenSchema {
+    One(String),
+    Any(Vec<String>),
+}
+
+/// How far apart the parts of a rule may stand, and what a neutraliser exempts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) enum Scope {
+    Clause,
+    #[default]
+    Sentence,
+    Message,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct NeutralisersFile {
+    #[serde(default)]
+    pub neutraliser: Vec<NeutraliserTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct NeutraliserTable {
+    #[cfg_attr(feature = "cli", schemars(with = "String"))]
+    pub id: Spanned<String>,
+    pub title: String,
+    pub kind: String,
+    #[cfg_attr(feature = "cli", schemars(with = "WhenSchema"))]
+    pub when: When,
+    pub within: Option<u16>,
+    /// Where its parts must stand together.
+    pub scope: Option<Scope>,
+    /// What it exempts: the clause it stands in, the sentence, or the message.
+    pub exempts: Option<Scope>,
+}
+
+/// What people read, in one language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct TextsFile {
+    pub language: String,
+    pub label: String,
+    pub levels: BTreeMap<String, String>,
+    pub signals: BTreeMap<String, String>,
+    pub reasons: BTreeMap<String, String>,
+    pub lost_protections: BTreeMap<String, Vec<String>>,
+    pub advice: BTreeMap<String, Vec<String>>,
+}

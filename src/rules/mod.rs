@@ -1,0 +1,279 @@
+//! The rule pack: queja's knowledge as data, and its loader.
+
+mod expr;
+mod fault;
+mod format;
+mod load;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+pub(crate) use expr::Expr;
+pub use fault::{Fault, RulePackError};
+pub(crate) use format::{BoostsTable, Scope, SignalTable, TextsFile, ThresholdsTable, Tier};
+pub(crate) use words::Word;
+
+use crate::entity::AccountScheme;
+use crate::text::FoldTables;
+
+/// The files of the built-in pack, embedded at build time.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
+
+/// Knowledge as data: the words of languages, apps, payment rails, rules with
+/// their examples, and the texts people read.
+///
+/// The built-in pack needs nothing; a directory laid out like `rules/` replaces
+/// it or is laid over it. A pack with any fault is refused whole.
+///
+/// ```
+/// use queja::{Detector, RulePack};
+///
+/// let pack = RulePack::builtin();
+/// assert_eq!(pack.name(), "queja");
+/// let detector = Detector::builder().rules(pack).build();
+/// # let _ = detector;
+/// ```
+#[derive(Clone, Debug)]
+pub struct RulePack {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) thresholds: ThresholdsTable,
+    pub(crate) boosts: BoostsTable,
+    pub(crate) signals: Vec<SignalTable>,
+    pub(crate) concepts: BTreeMap<String, Tier>,
+    pub(crate) bare_tlds: Vec<String>,
+    pub(crate) languages: BTreeMap<String, Language>,
+    pub(crate) apps: Vec<Named>,
+    pub(crate) rails: Vec<Named>,
+    /// Link hosts that are not an app's or a rail's own, with their kind.
+    pub(crate) hosts: Vec<(String, String)>,
+    pub(crate) mail_domains: Vec<String>,
+    pub(crate) accounts: Vec<AccountScheme>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) neutralisers: Vec<Neutraliser>,
+    pub(crate) texts: BTreeMap<String, TextsFile>,
+    pub(crate) fold: FoldTables,
+    pub(crate) numbers: Vec<NumberWord>,
+}
+
+/// The words of one language.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Language {
+    pub regions: Vec<String>,
+    pub prefixes: Vec<String>,
+    pub suffixes: Vec<String>,
+    /// Words by concept.
+    pub words: Vec<(String, Word)>,
+}
+
+/// An app or a payment rail.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub id: String,
+    pub title: String,
+    pub kind: String,
+    pub names: Vec<Word>,
+    pub ambiguous: Vec<Word>,
+    pub hosts: Vec<String>,
+    pub schemes: Vec<String>,
+    pub handle: Option<String>,
+    pub handle_is_phone: bool,
+}
+
+/// A rule as written, its expressions parsed.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub id: String,
+    pub title: String,
+    pub signal: String,
+    pub direction: Option<String>,
+    pub weight: f64,
+    pub when: Vec<Expr>,
+    pub when_source: Vec<String>,
+    pub pattern: Option<String>,
+    pub within: u16,
+    pub scope: Scope,
+    pub unless: Vec<String>,
+    pub examples: Examples,
+    pub file: String,
+    pub enabled: bool,
+}
+
+/// Messages that prove a rule, each with the line it stands on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Examples {
+    pub positive: Vec<Example>,
+    pub negative: Vec<Example>,
+    pub known_misses: Vec<Example>,
+    pub known_false_alarms: Vec<Example>,
+}
+
+/// One example, with the fault to report when it doesn't hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub text: String,
+    pub place: Fault,
+}
+
+/// What exempts a clause from findings.
+#[derive(Clone, Debug)]
+pub(crate) struct Neutraliser {
+    pub id: String,
+    pub title: String,
+    pub kind: String,
+    pub when: Vec<Expr>,
+    pub within: u16,
+    pub scope: Scope,
+    pub exempts: Scope,
+}
+
+/// A word that stands for digits.
+#[derive(Clone, Debug)]
+pub(crate) struct NumberWord {
+    pub language: String,
+    pub word: Word,
+    pub value: String,
+    /// Counts only beside real digits.
+    pub homophone: bool,
+}
+
+impl RulePack {
+    /// The pack that ships with this version of the library.
+    ///
+    /// # Panics
+    ///
+    /// Never in a released build: the embedded files are checked by a test.
+    #[must_use]
+    pub fn builtin() -> Self {
+        match load::from_files(EMBEDDED.iter().map(|(name, content)| ((*name).into(), (*content).into())).collect()) {
+            Ok(pack) => pack,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A pack from a directory laid out like `rules/`, instead of the built-in one.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every file: unreadable files, broken TOML or TSV, unknown
+    /// concepts, entities or signals, duplicate rule ids, bad regular expressions.
+    pub fn from_dir(dir: impl AsRef<Path>) -> Result<Self, RulePackError> {
+        load::from_files(load::read_dir(dir.as_ref())?)
+    }
+
+    /// The built-in pack with the files of a directory laid over it: words are
+    /// added, rules and apps of the same id replaced, rules disabled, weights changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`RulePack::from_dir`].
+    pub fn overlay(dir: impl AsRef<Path>) -> Result<Self, RulePackError> {
+        let mut files: Vec<(String, String)> =
+            EMBEDDED.iter().map(|(name, content)| ((*name).into(), (*content).into())).collect();
+        let prefix = dir.as_ref().display().to_string();
+        files.extend(load::read_dir(dir.as_ref())?.into_iter().map(|(name, content)| (format!("{prefix}/{name}"), content)));
+        load::from_files(files)
+    }
+
+    /// The pack's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The pack's version, such as `2026.11.1`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The languages the pack has words for, as ISO 639-1 codes.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.keys().map(String::as_str)
+    }
+
+    /// The rules, in the order of files.
+    pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
+        self.rules.iter().map(|rule| RuleInfo { rule })
+    }
+
+    /// The JSON schema of the pack's TOML files, by file.
+    #[cfg(feature = "cli")]
+    #[must_use]
+    pub fn schema() -> String {
+        load::schema()
+    }
+}
+
+/// What a rule says, for listings.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleInfo<'p> {
+    rule: &'p Rule,
+}
+
+impl<'p> RuleInfo<'p> {
+    /// The rule's stable name, such as `messaging_app.invite`.
+    #[must_use]
+    pub fn id(&self) -> &'p str {
+        &self.rule.id
+    }
+
+    /// What it sees, in one line.
+    #[must_use]
+    pub fn title(&self) -> &'p str {
+        &self.rule.title
+    }
+
+    /// The signal it gives.
+    #[must_use]
+    pub fn signal(&self) -> &'p str {
+        &self.rule.signal
+    }
+
+    /// `offer`, `request` or `both`, where the rule knows.
+    #[must_use]
+    pub fn direction(&self) -> Option<&'p str> {
+        self.rule.direction.as_deref()
+    }
+
+    /// How sure it is, 0 to 1.
+    #[must_use]
+    pub fn weight(&self) -> f64 {
+        self.rule.weight
+    }
+
+    /// Its expressions; any of them is enough.
+    #[must_use]
+    pub fn when(&self) -> &'p [String] {
+        &self.rule.when_source
+    }
+
+    /// The kinds of neutralisers that exempt it.
+    #[must_use]
+    pub fn unless(&self) -> &'p [String] {
+        &self.rule.unless
+    }
+
+    /// The file it stands in.
+    #[must_use]
+    pub fn file(&self) -> &'p str {
+        &self.rule.file
+    }
+
+    /// Whether it takes part.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.rule.enabled
+    }
+
+    /// Messages it must find.
+    pub fn examples(&self) -> impl Iterator<Item = &'p str> {
+        self.rule.examples.positive.iter().map(|example| example.text.as_str())
+    }
+
+    /// Messages it must leave alone.
+    pub fn negative_examples(&self) -> impl Iterator<Item = &'p str> {
+        self.rule.examples.negative.iter().map(|example| example.text.as_str())
+    }
+}

@@ -1,0 +1,605 @@
+//! From the original to the plain and the folded reading.
+
+use std::collections::HashMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{compose, is_combining_mark};
+
+use super::{EvasionKind, Text};
+
+/// The code of a character that leaves nothing behind.
+const DROPPED: u16 = 0xFFFE;
+/// The code of a character whose form is looked up in the map of expansions.
+const EXPANDED: u16 = 0xFFFF;
+
+/// Code points of the digit zero of every script but ASCII; nine digits follow
+/// each. From the Unicode Character Database 14.0, general category Nd.
+const ZEROS: [u32; 65] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
+    0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0,
+    0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30,
+    0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0,
+    0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec,
+    0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
+];
+
+/// The folding tables as the pack gives them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FoldTables {
+    /// Writing variants, always folded.
+    pub letters: Vec<(char, String)>,
+    /// Decorative forms, undone and remembered as evidence.
+    pub styled: Vec<(char, String)>,
+    /// Look-alikes of Latin letters.
+    pub to_latin: Vec<(char, char)>,
+    /// Look-alikes of Cyrillic letters.
+    pub to_cyrillic: Vec<(char, char)>,
+    /// Characters written as their parts.
+    pub components: Vec<(String, char)>,
+    /// Digits and signs that stand for letters; the likeliest letter first.
+    pub leet: Vec<(char, String)>,
+}
+
+/// Folds text by tables; made once for a pack and shared.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    plain: Box<[u16]>,
+    folded: Box<[u16]>,
+    expansions: HashMap<char, Expansion>,
+    to_latin: HashMap<char, char>,
+    to_cyrillic: HashMap<char, char>,
+    components: HashMap<char, Vec<(Vec<char>, char)>>,
+    leet: HashMap<char, char>,
+    tables: Tables,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    letters: HashMap<char, String>,
+    styled: HashMap<char, String>,
+    /// Signs that are part of some word of the pack, and so are no separators.
+    kept: Vec<char>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Expansion {
+    plain: String,
+    folded: String,
+}
+
+/// The scripts whose letters imitate each other.
+mod script {
+    pub const LATIN: u8 = 1;
+    pub const CYRILLIC: u8 = 2;
+    pub const OTHER: u8 = 4;
+}
+
+impl Folder {
+    /// `kept` are the signs that words of the pack contain.
+    pub fn new(tables: &FoldTables, mut kept: Vec<char>) -> Self {
+        kept.retain(|&c| !always_separates(c));
+        kept.sort_unstable();
+        kept.dedup();
+        let look = Tables {
+            letters: tables.letters.iter().cloned().collect(),
+            styled: tables.styled.iter().cloned().collect(),
+            kept,
+        };
+        let mut components: HashMap<char, Vec<(Vec<char>, char)>> = HashMap::new();
+        for (parts, whole) in &tables.components {
+            let mut rest = parts.chars();
+            if let Some(first) = rest.next() {
+                components.entry(first).or_default().push((rest.collect(), *whole));
+            }
+        }
+        let leet = tables.leet.iter().filter_map(|(c, to)| Some((*c, to.chars().next()?))).collect();
+        let mut folder = Self {
+            plain: vec![0; 0x1_0000].into_boxed_slice(),
+            folded: vec![0; 0x1_0000].into_boxed_slice(),
+            expansions: HashMap::new(),
+            to_latin: tables.to_latin.iter().copied().collect(),
+            to_cyrillic: tables.to_cyrillic.iter().copied().collect(),
+            components,
+            leet,
+            tables: look,
+        };
+        for code in 0..0x1_0000_u32 {
+            if let Some(c) = char::from_u32(code) {
+                folder.tabulate(c);
+            }
+        }
+        let astral: Vec<char> = tables.styled.iter().map(|(c, _)| *c).filter(|&c| c > '\u{ffff}').collect();
+        for c in astral {
+            let expansion = folder.tables.expand(c);
+            folder.expansions.insert(c, expansion);
+        }
+        folder
+    }
+
+    fn tabulate(&mut self, c: char) {
+        let index = c as usize;
+        let expansion = self.tables.expand(c);
+        let code = |form: &str| {
+            let mut chars = form.chars();
+            match (chars.next(), chars.next()) {
+                (None, _) => Some(DROPPED),
+                (Some(only), None) => u16::try_from(only as u32).ok().filter(|&code| code < DROPPED),
+                _ => None,
+            }
+        };
+        if let (Some(plain), Some(folded)) = (code(&expansion.plain), code(&expansion.folded)) {
+            self.plain[index] = plain;
+            self.folded[index] = folded;
+        } else {
+            self.plain[index] = EXPANDED;
+            self.folded[index] = EXPANDED;
+            self.expansions.insert(c, expansion);
+        }
+    }
+
+    /// The letter that a digit or sign stands for inside a word.
+    pub fn leet(&self, c: char) -> Option<char> {
+        self.leet.get(&c).copied()
+    }
+
+    /// Folds a word of the pack exactly as messages are folded.
+    pub fn fold_word(&self, word: &str) -> String {
+        let mut text = Text::default();
+        self.fold(word, &mut text);
+        text.folded.as_str().trim().to_owned()
+    }
+
+    /// Fills `text` with the readings of `original`, undoing as it goes.
+    ///
+    /// Offsets are 32 bits wide: what lies past 4 GiB is not read.
+    pub fn fold(&self, original: &str, text: &mut Text) {
+        text.clear();
+        let end = super::floor_boundary(original, u32::MAX as usize);
+        let original = &original[..end];
+        if original.is_ascii() {
+            self.fold_ascii(original, text);
+        } else {
+            self.fold_any(original, text);
+        }
+    }
+
+    fn fold_ascii(&self, original: &str, text: &mut Text) {
+        let bytes = original.as_bytes();
+        text.plain.text.push_str(original);
+        let mut previous = b' ';
+        let mut signs = Signs::default();
+        for (at, &byte) in bytes.iter().enumerate() {
+            #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+            let at = at as u32;
+            text.plain.from.push(at);
+            text.plain.to.push(at + 1);
+            #[expect(clippy::cast_possible_truncation, reason = "ASCII folds to ASCII or is a separator")]
+            let folded = match self.folded[usize::from(byte)] {
+                DROPPED => continue,
+                code if code < 0x80 => code as u8,
+                _ => b' ',
+            };
+            text.digits += usize::from(byte.is_ascii_digit());
+            signs.see(char::from(byte));
+            if folded == b' ' && (previous == b' ' || text.folded.text.is_empty()) {
+                continue;
+            }
+            previous = folded;
+            text.folded.text.push(char::from(folded));
+            text.folded.from.push(at);
+            text.folded.to.push(at + 1);
+        }
+        text.disguised = signs.disguised();
+    }
+
+    fn fold_any(&self, original: &str, text: &mut Text) {
+        let mut word = Word::default();
+        let mut marks = 0_u32;
+        let mut signs = Signs::default();
+        let mut skip_to = 0;
+        let mut hidden: Option<(u32, u32)> = None;
+        for (at, c) in original.char_indices() {
+            if at < skip_to {
+                continue;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+            let (from, mut to) = (at as u32, (at + c.len_utf8()) as u32);
+            if let Some((len, whole)) = self.component(c, &original[at..]) {
+                skip_to = at + len;
+                #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+                let end = skip_to as u32;
+                to = end;
+                text.undo(EvasionKind::Homoglyph, from, to);
+                self.emit(text, whole, whole, from, to, &mut word, &mut signs);
+                continue;
+            }
+            if is_invisible(c) {
+                if c == '\u{fe0f}' || c == '\u{200d}' && marks == 0 && !ends_in_letter(text) {
+                    continue;
+                }
+                hidden = Some(hidden.map_or((from, to), |(start, _)| (start, to)));
+                continue;
+            }
+            if let Some((start, end)) = hidden.take()
+                && c.is_alphanumeric()
+                && ends_in_letter(text)
+            {
+                text.undo(EvasionKind::ZeroWidth, start, end);
+            }
+            if strips(c) {
+                marks += 1;
+                if marks >= 2 {
+                    text.undo(EvasionKind::Symbols, from, to);
+                }
+                if c == '\u{20e3}' {
+                    text.undo(EvasionKind::Emoji, from.saturating_sub(1), to);
+                }
+                extend_last(text, to);
+                continue;
+            }
+            marks = 0;
+            if composes(c) && compose_last(text, c, to) {
+                continue;
+            }
+            if self.tables.styled.contains_key(&c) {
+                let kind = if c > '\u{ffff}' { EvasionKind::Emoji } else { EvasionKind::Symbols };
+                text.undo(kind, from, to);
+            } else if ('\u{ff01}'..='\u{ff5e}').contains(&c) && c.is_alphanumeric() {
+                text.undo(EvasionKind::Fullwidth, from, to);
+            } else if ('\u{1d400}'..='\u{1d7ff}').contains(&c) || ('\u{2460}'..='\u{24ff}').contains(&c) {
+                text.undo(EvasionKind::Symbols, from, to);
+            }
+            let (plain, folded) = (code_of(&self.plain, c), code_of(&self.folded, c));
+            if let (Some(plain), Some(folded)) = (plain, folded) {
+                self.emit(text, plain, folded, from, to, &mut word, &mut signs);
+                continue;
+            }
+            let owned;
+            let expansion = if let Some(known) = self.expansions.get(&c) {
+                known
+            } else {
+                owned = self.tables.expand(c);
+                &owned
+            };
+            let mut folded = expansion.folded.chars();
+            for p in expansion.plain.chars() {
+                let f = folded.next().unwrap_or('\0');
+                self.emit(text, p, f, from, to, &mut word, &mut signs);
+            }
+            for f in folded {
+                self.emit(text, '\0', f, from, to, &mut word, &mut signs);
+            }
+        }
+        self.end_word(text, &mut word);
+        text.disguised = signs.disguised() || !text.undone.is_empty();
+    }
+
+    /// Writes one character to both readings; `'\0'` writes nothing.
+    #[expect(clippy::too_many_arguments, reason = "the inner step of the loop, its state passed along")]
+    fn emit(
+        &self,
+        text: &mut Text,
+        plain: char,
+        folded: char,
+        from: u32,
+        to: u32,
+        word: &mut Word,
+        signs: &mut Signs,
+    ) {
+        if folded == ' ' || !folded.is_alphanumeric() && folded != '\0' {
+            self.end_word(text, word);
+        }
+        if plain != '\0' {
+            text.digits += usize::from(plain.is_ascii_digit());
+            signs.see(plain);
+            text.plain.push(plain, from, to);
+        }
+        match folded {
+            '\0' => {}
+            ' ' => {
+                if !text.folded.text.is_empty() && !text.folded.text.ends_with(' ') {
+                    text.folded.push(' ', from, to);
+                }
+            }
+            _ => text.folded.push(folded, from, to),
+        }
+        if folded.is_alphanumeric() {
+            word.see(folded);
+        } else {
+            word.start(text);
+        }
+    }
+
+    /// Undoes look-alikes in the word that has just ended, if its letters mix scripts.
+    fn end_word(&self, text: &mut Text, word: &mut Word) {
+        if word.is_mixed() {
+            self.unmix(text, word);
+        }
+        word.start(text);
+    }
+
+    fn unmix(&self, text: &mut Text, word: &Word) {
+        let tail = text.folded.text[word.folded..].to_owned();
+        let latin_possible = tail.chars().all(|c| look_script(c) & !script::LATIN == 0 || self.to_latin.contains_key(&c));
+        let cyrillic_possible =
+            tail.chars().all(|c| look_script(c) & script::LATIN == 0 || self.to_cyrillic.contains_key(&c));
+        let to_cyrillic = match (latin_possible, cyrillic_possible && word.scripts & script::CYRILLIC != 0) {
+            (true, false) => false,
+            (false, true) => true,
+            (true, true) => word.latin < word.other,
+            (false, false) => return,
+        };
+        let table = if to_cyrillic { &self.to_cyrillic } else { &self.to_latin };
+        let wanted = |c: char| {
+            let script = look_script(c);
+            let foreign = script != 0 && (script == script::LATIN) == to_cyrillic;
+            if foreign { table.get(&c).copied() } else { None }
+        };
+        for (view, start) in [(&mut text.folded, word.folded), (&mut text.plain, word.plain)] {
+            let tail: Vec<(char, u32, u32)> =
+                view.text[start..].char_indices().map(|(i, c)| (c, view.from[start + i], view.to[start + i])).collect();
+            view.truncate(start);
+            for (c, from, to) in tail {
+                let lower = c.to_lowercase().next().unwrap_or(c);
+                view.push(wanted(lower).unwrap_or(c), from, to);
+            }
+        }
+        let (from, to) = (text.folded.from[word.folded], text.folded.to.last().copied().unwrap_or(0));
+        text.undo(EvasionKind::Homoglyph, from, to);
+    }
+
+    /// A character written as its parts, beginning here: its length and the whole.
+    fn component(&self, c: char, rest: &str) -> Option<(usize, char)> {
+        if c < '\u{2e80}' {
+            return None;
+        }
+        let candidates = self.components.get(&c)?;
+        candidates.iter().find_map(|(parts, whole)| {
+            let mut len = c.len_utf8();
+            let mut chars = rest[len..].chars();
+            for part in parts {
+                if chars.next()? != *part {
+                    return None;
+                }
+                len += part.len_utf8();
+            }
+            Some((len, *whole))
+        })
+    }
+}
+
+impl Tables {
+    fn expand(&self, c: char) -> Expansion {
+        if is_invisible(c) {
+            return Expansion::default();
+        }
+        if let Some(styled) = self.styled.get(&c) {
+            return Expansion { plain: styled.clone(), folded: styled.chars().map(|s| self.separate(s)).collect() };
+        }
+        let plain: String = if keeps_form(c) {
+            c.into()
+        } else if let Some(digit) = digit(c) {
+            digit.into()
+        } else {
+            std::iter::once(c).nfkc().map(|n| digit(n).unwrap_or(n)).collect()
+        };
+        let plain: String = plain
+            .chars()
+            .map(|p| match self.letters.get(&p).map(String::as_str) {
+                Some(to) if !p.is_alphanumeric() => to.chars().next().unwrap_or(p),
+                _ => p,
+            })
+            .collect();
+        let mut folded = String::new();
+        for lower in plain.chars().flat_map(char::to_lowercase) {
+            let mut stripped = String::new();
+            if keeps_form(lower) {
+                stripped.push(lower);
+            } else {
+                stripped.extend(std::iter::once(lower).nfkd().filter(|&d| !strips(d)).nfc());
+            }
+            for s in stripped.chars() {
+                match self.letters.get(&s) {
+                    Some(to) => folded.extend(to.chars().map(|t| self.separate(t))),
+                    None => folded.push(self.separate(s)),
+                }
+            }
+        }
+        Expansion { plain, folded }
+    }
+
+    fn separate(&self, c: char) -> char {
+        let stays = c.is_alphanumeric() || c == '\'' || is_combining_mark(c) || self.kept.binary_search(&c).is_ok();
+        if stays { c } else { ' ' }
+    }
+}
+
+/// The word being read: where it began in both readings and the scripts in it.
+#[derive(Debug, Default)]
+struct Word {
+    plain: usize,
+    folded: usize,
+    scripts: u8,
+    last: u8,
+    changes: u32,
+    latin: u32,
+    other: u32,
+}
+
+impl Word {
+    fn start(&mut self, text: &Text) {
+        *self = Self { plain: text.plain.text.len(), folded: text.folded.text.len(), ..Self::default() };
+    }
+
+    fn see(&mut self, c: char) {
+        let script = look_script(c);
+        if script == 0 {
+            return;
+        }
+        self.scripts |= script;
+        if self.last != 0 && self.last != script {
+            self.changes += 1;
+        }
+        self.last = script;
+        if script == script::LATIN {
+            self.latin += 1;
+        } else {
+            self.other += 1;
+        }
+    }
+
+    /// One change of script between two long parts is an honest compound or
+    /// an inflected brand name, not disguise.
+    fn is_mixed(&self) -> bool {
+        self.scripts & script::LATIN != 0
+            && self.scripts != script::LATIN
+            && !(self.changes == 1 && self.latin.min(self.other) >= 3)
+    }
+}
+
+/// What stands next to what: the signs that a word may be disguised.
+#[derive(Debug, Default)]
+struct Signs {
+    class: u8,
+    before: u8,
+    last: char,
+    repeats: u32,
+    singles: u32,
+    run: u32,
+    seen: bool,
+}
+
+impl Signs {
+    fn see(&mut self, c: char) {
+        const LETTER: u8 = 1;
+        const DIGIT: u8 = 2;
+        const SIGN: u8 = 3;
+        let class = match c {
+            _ if c.is_alphabetic() => LETTER,
+            '0'..='9' => DIGIT,
+            ' ' | '\n' | '\t' | '\r' | '\u{3000}' => 0,
+            ',' | '\'' | '"' => 4,
+            _ => SIGN,
+        };
+        if class == self.class && c == self.last && class == LETTER {
+            self.repeats += 1;
+            self.seen |= self.repeats >= 2;
+        } else {
+            self.repeats = 0;
+        }
+        if class != self.class {
+            // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`, `w.h`.
+            self.seen |= class == LETTER && (self.class == DIGIT || self.class == SIGN) && self.before == LETTER;
+            self.seen |= class == LETTER && self.class == SIGN || class == DIGIT && self.class == LETTER;
+            self.seen |= class == LETTER && self.class == DIGIT;
+            self.before = self.class;
+            self.class = class;
+            self.run = 0;
+        }
+        self.run += 1;
+        if class == LETTER {
+            if self.run == 1 && self.before != LETTER {
+                self.singles += 1;
+                self.seen |= self.singles >= 2 || is_east_asian(c) && self.before != 0;
+            } else if self.run >= 2 {
+                self.singles = 0;
+            }
+        }
+        self.last = c;
+    }
+
+    fn disguised(&self) -> bool {
+        self.seen
+    }
+}
+
+fn is_east_asian(c: char) -> bool {
+    ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c)
+}
+
+fn code_of(table: &[u16], c: char) -> Option<char> {
+    match table.get(c as usize) {
+        Some(&EXPANDED) | None => None,
+        Some(&DROPPED) => Some('\0'),
+        Some(&code) => char::from_u32(u32::from(code)),
+    }
+}
+
+fn digit(c: char) -> Option<char> {
+    let code = c as u32;
+    let at = ZEROS.partition_point(|&zero| zero <= code).checked_sub(1)?;
+    let value = code - ZEROS[at];
+    (value < 10).then(|| char::from_digit(value, 10)).flatten()
+}
+
+/// Default-ignorable code points and the tatweel: they show nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Marks that fold away; those of Indic and Thai scripts and of kana carry the
+/// word and stay.
+fn strips(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}'
+        | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Characters that join the one before: kana sound marks and conjoining jamo.
+fn composes(c: char) -> bool {
+    matches!(c, '\u{3099}' | '\u{309a}' | '\u{1161}'..='\u{11ff}')
+}
+
+/// Characters that normalisation would tear from how people use them: Korean
+/// compatibility jamo, Han, Hangul.
+fn keeps_form(c: char) -> bool {
+    matches!(c, '\u{3131}'..='\u{318e}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{e000}'..='\u{f8ff}')
+}
+
+/// Punctuation that ends words whatever the pack says.
+fn always_separates(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || ",.;:!?-_()[]{}/\\*\"~|<>=·•…、。，：；！？（）「」『』【】《》“”".contains(c)
+}
+
+fn look_script(c: char) -> u8 {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => script::LATIN,
+        '\u{400}'..='\u{52f}' => script::CYRILLIC,
+        '\u{370}'..='\u{3ff}' | '\u{530}'..='\u{58f}' | '\u{13a0}'..='\u{13ff}' | '\u{2c80}'..='\u{2cff}'
+        | '\u{a4d0}'..='\u{a4ff}' | '\u{250}'..='\u{2af}' | '\u{10330}'..='\u{1034f}' => script::OTHER,
+        _ => 0,
+    }
+}
+
+fn ends_in_letter(text: &Text) -> bool {
+    text.plain.text.chars().next_back().is_some_and(char::is_alphanumeric)
+}
+
+fn extend_last(text: &mut Text, to: u32) {
+    for view in [&mut text.plain, &mut text.folded] {
+        if let Some(last) = view.text.chars().next_back() {
+            let start = view.text.len() - last.len_utf8();
+            view.to[start..].fill(to);
+        }
+    }
+}
+
+fn compose_last(text: &mut Text, c: char, to: u32) -> bool {
+    let composed = text.plain.text.chars().next_back().and_then(|last| compose(last, c));
+    let Some(composed) = composed else { return false };
+    for view in [&mut text.plain, &mut text.folded] {
+        if let Some(last) = view.text.chars().next_back() {
+            let start = view.text.len() - last.len_utf8();
+            let from = view.from[start];
+            view.truncate(start);
+            view.push(composed, from, to);
+        }
+    }
+    true
+}
