@@ -237,44 +237,235 @@ impl Row {
     /// another quoted field begins inside.
     fn feed(&mut self, line: &[u8]) -> bool {
         let content = chomp(line);
-        let continued = self.quoted;
-        let mut field_start = 0;
-        let mut at = 0;
+        let mut continued = self.quoted;
+        let mut at = if continued { 0 } else { self.begin_field(content, 0) };
         loop {
-            if self.quoted {
-                let Some(found) = memchr::memchr(b'"', &content[at..]) else {
-                    self.bytes.extend_from_slice(&line[at..]);
-                    return false;
-                };
-                let quote = at + found;
-                self.bytes.extend_from_slice(&content[at..quote]);
-                let next = content.get(quote + 1).copied();
-                at = quote + 1;
-                if next == Some(b'"') {
-                    self.bytes.push(b'"');
-                    at += 1;
-                } else if next.is_none() || next == Some(self.delimiter) {
-                    self.quoted = false;
-                } else {
-                    let begins = quote == 0 || content[quote - 1] == self.delimiter;
-                    if continued && begins && field_start == 0 {
-                        return true;
-                    }
-                    self.bytes.push(b'"');
-                }
+            if !self.quoted {
+                let end = memchr::memchr(self.delimiter, &content[at..]).map(|found| at + found);
+                self.bytes.extend_from_slice(&content[at..end.unwrap_or(content.len())]);
+                self.ends.push(self.bytes.len());
+                let Some(end) = end else { return false };
+                at = self.begin_field(content, end + 1);
                 continue;
             }
-            let end = memchr::memchr(self.delimiter, &content[at..]).map(|found| at + found);
-            self.bytes.extend_from_slice(&content[at..end.unwrap_or(content.len())]);
-            if at < content.len() || end.is_some() || !self.fresh(continued, field_start, at) {}
-            self.ends.push(self.bytes.len());
-            let Some(end) = end else { return false };
-            at = end + 1;
-            field_start = at;
-            if content.get(at) == Some(&b'"') {
-                self.quoted = true;
+            let Some(found) = memchr::memchr(b'"', &content[at..]) else {
+                self.bytes.extend_from_slice(&line[at..]);
+                return false;
+            };
+            let quote = at + found;
+            let next = content.get(quote + 1).copied();
+            self.bytes.extend_from_slice(&content[at..quote]);
+            at = quote + 1;
+            if next == Some(b'"') {
+                self.bytes.push(b'"');
                 at += 1;
+            } else if next.is_none() || next == Some(self.delimiter) {
+                self.quoted = false;
+                continued = false;
+            } else if continued && (quote == 0 || content[quote - 1] == self.delimiter) {
+                return true;
+            } else {
+                self.bytes.push(b'"');
             }
         }
+    }
+
+    /// Where the field that starts at `at` has its first byte.
+    fn begin_field(&mut self, content: &[u8], at: usize) -> usize {
+        self.quoted = content.get(at) == Some(&b'"');
+        at + usize::from(self.quoted)
+    }
+
+    /// Takes a line of which a quoted field is known not to close: it ends with the line.
+    fn feed_unclosed(&mut self, line: &[u8]) {
+        self.clear();
+        self.feed(line);
+        if self.quoted {
+            self.quoted = false;
+            let end = chomp(&self.bytes).len().max(self.ends.last().copied().unwrap_or(0));
+            self.bytes.truncate(end);
+            self.ends.push(end);
+        }
+    }
+}
+
+enum RowFault {
+    TooLong(String),
+    Io(io::Error),
+}
+
+/// Rows out of lines, with the lines of a quote that never closed given back.
+struct Rows {
+    lines: Lines,
+    /// Lines given back, from `given` on.
+    back: Vec<u8>,
+    given: usize,
+    /// The line read last.
+    number: u64,
+    /// The lines of the row in the making.
+    raw: Vec<u8>,
+    row: Row,
+    /// Up to this line no quote that opens and stays open at the end of its line closes. It
+    /// keeps a file full of such quotes from being read over and over.
+    unclosed_until: u64,
+    max_text: usize,
+    max_record: usize,
+}
+
+impl Rows {
+    fn new(lines: Lines, delimiter: u8, options: &Options) -> Self {
+        Rows {
+            lines,
+            back: Vec::new(),
+            given: 0,
+            number: 0,
+            raw: Vec::new(),
+            row: Row::new(delimiter),
+            unclosed_until: 0,
+            max_text: options.max_text,
+            max_record: options.max_record,
+        }
+    }
+
+    fn skip_line(&mut self) -> io::Result<()> {
+        self.raw.clear();
+        self.take_line().map(|_| ())
+    }
+
+    /// Appends the next line to `raw`.
+    fn take_line(&mut self) -> io::Result<Line> {
+        let back = &self.back[self.given..];
+        if back.is_empty() {
+            let found = self.lines.next_into(&mut self.raw, self.max_record)?;
+            self.number += u64::from(found != Line::End);
+            return Ok(found);
+        }
+        let length = memchr::memchr(b'\n', back).map_or(back.len(), |at| at + 1);
+        self.raw.extend_from_slice(&back[..length]);
+        self.given += length;
+        self.number += 1;
+        Ok(Line::Whole)
+    }
+
+    /// Gives back what `raw` holds after its first line.
+    fn give_back(&mut self, first_length: usize) {
+        let back = self.raw.len() - first_length;
+        if back <= self.given {
+            self.given -= back;
+        } else {
+            // Lines from the stream are only read once those given back are used up.
+            self.back.clear();
+            self.back.extend_from_slice(&self.raw[first_length..]);
+            self.given = 0;
+        }
+    }
+
+    /// Reads the next row that is not blank into `row`; gives its first line.
+    fn next_row(&mut self) -> Option<(u64, Result<(), RowFault>)> {
+        loop {
+            self.raw.clear();
+            self.row.clear();
+            match self.take_line() {
+                Ok(Line::End) => return None,
+                Ok(Line::TooLong) => return Some((self.number, Err(self.too_long()))),
+                Err(error) => return Some((self.number + 1, Err(RowFault::Io(error)))),
+                Ok(Line::Whole) => {}
+            }
+            if !chomp(&self.raw).iter().all(u8::is_ascii_whitespace) {
+                break;
+            }
+        }
+        let first = self.number;
+        let first_length = self.raw.len();
+        self.row.feed(&self.raw);
+        while self.row.open() {
+            let start = self.raw.len();
+            let mut closes = first > self.unclosed_until;
+            if closes {
+                match self.take_line() {
+                    Ok(Line::Whole) => {
+                        let stray = self.row.feed(&self.raw[start..]);
+                        let over = self.row.open()
+                            && (self.row.open_length() > self.max_text || self.raw.len() > self.max_record);
+                        closes = !stray && !over;
+                        if !closes {
+                            self.unclosed_until = self.number - u64::from(stray);
+                        }
+                    }
+                    Ok(Line::End) => {
+                        closes = false;
+                        self.unclosed_until = self.number;
+                    }
+                    Ok(Line::TooLong) => return Some((first, Err(self.too_long()))),
+                    Err(error) => return Some((first, Err(RowFault::Io(error)))),
+                }
+            }
+            if !closes {
+                self.give_back(first_length);
+                self.number = first;
+                self.row.feed_unclosed(&self.raw[..first_length]);
+            }
+        }
+        Some((first, Ok(())))
+    }
+
+    fn too_long(&self) -> RowFault {
+        RowFault::TooLong(too_long("the row", self.max_record))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// All rows of a text, with the line of each.
+    fn rows(text: &str, max_text: usize) -> Vec<(u64, Vec<String>)> {
+        let lines = Lines::new(Box::new(Cursor::new(text.as_bytes().to_vec())));
+        let mut rows = Rows::new(lines, b',', &Options::new().max_text(max_text));
+        let mut found = Vec::new();
+        while let Some((line, Ok(()))) = rows.next_row() {
+            found.push((line, rows.row.fields().map(|field| decode(field).0.into_owned()).collect()));
+        }
+        found
+    }
+
+    fn plain(rows: &[(u64, Vec<String>)]) -> Vec<(u64, String)> {
+        rows.iter().map(|(line, fields)| (*line, fields.join("|"))).collect()
+    }
+
+    #[test]
+    fn quotes() {
+        let table: [(&str, &[(u64, &str)]); 8] = [
+            ("a,b\n\n1,\n", &[(1, "a|b"), (3, "1|")]),
+            ("\"a,\"\"b\"\"\",c\r\nd,e\r\n", &[(1, "a,\"b\"|c"), (2, "d|e")]),
+            ("\"two\r\nlines\",x\ny,z", &[(1, "two\r\nlines|x"), (3, "y|z")]),
+            ("a,\"says \"hi\" there\",b\n", &[(1, "a|says \"hi\" there|b")]),
+            ("a,\"open\nb,c\n", &[(1, "a|open"), (2, "b|c")]),
+            ("a,\"open, too\nb,\"c\"\nd,e\n", &[(1, "a|open, too"), (2, "b|c"), (3, "d|e")]),
+            ("a,\"open\n\"b\",\"c\"\n", &[(1, "a|open"), (2, "b|c")]),
+            ("a,\"open", &[(1, "a|open")]),
+        ];
+        for (text, expected) in table {
+            let expected: Vec<_> = expected.iter().map(|(line, row)| (*line, (*row).to_owned())).collect();
+            assert_eq!(plain(&rows(text, 1000)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_open_quote_is_bounded() {
+        let mut text = String::from("x,\"open\n");
+        for number in 0..1000 {
+            text += &format!("{number},row\n");
+        }
+        let found = rows(&text, 200);
+        assert_eq!(found.len(), 1001);
+        assert_eq!(found[1000], (1001, vec!["999".to_owned(), "row".to_owned()]));
+    }
+
+    #[test]
+    fn many_open_quotes_take_linear_time() {
+        let text = "x,\"\"\"open\n".repeat(200_000);
+        assert_eq!(rows(&text, 1 << 20).len(), 200_000);
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, Encoding};
 use flate2::bufread::MultiGzDecoder;
 
 /// How much of a file is looked at before its format is known.
@@ -53,7 +53,8 @@ impl Input {
             let mut bytes = peeked.into_bytes();
             bytes.read_exact(&mut [0; 3])?;
             peeked = Peeked::new(bytes)?;
-        } else if let Some((encoding @ (UTF_16LE | UTF_16BE), _)) = Encoding::for_bom(&peeked.head) {
+        } else if let Some((encoding, _)) = Encoding::for_bom(&peeked.head) {
+            // The other byte order marks are those of UTF-16.
             let decoder = encoding.new_decoder_with_bom_removal();
             let text = Utf16 {
                 bytes: peeked.into_bytes(),

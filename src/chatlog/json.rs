@@ -147,15 +147,18 @@ impl Plan {
         if !is_object {
             return Err("it is no JSON object".to_owned());
         }
-        let key = &self.keys[Field::Text as usize].path;
+        let key = || {
+            let keys = self.keys.iter().filter(|key| key.field == Field::Text);
+            keys.map(|key| format!("`{}`", key.path)).collect::<Vec<_>>().join(" or ")
+        };
         let text = match values[Field::Text as usize].take() {
             Some((_, Value::Text(text))) => text.into_owned(),
-            Some((_, Value::Other(kind))) => return Err(format!("`{key}` is {kind}, not a text")),
+            Some((_, Value::Other(kind))) => return Err(format!("{} is {kind}, not a text", key())),
             None => {
                 let mut seen = keys_of(json);
                 seen.truncate(20);
                 let seen = if seen.is_empty() { "none".to_owned() } else { seen.join(", ") };
-                return Err(format!("`{key}` is missing; fields seen: {seen}"));
+                return Err(format!("{} is missing or null; fields seen: {seen}", key()));
             }
         };
         if text.len() > max_text {

@@ -276,6 +276,7 @@ pub(super) fn choose<S: AsRef<str>>(
             }
         }
         if field == Field::Text && candidates.len() > 1 {
+            candidates.sort_unstable();
             let tied = candidates.iter().map(|&column| columns[column].as_ref().trim().to_owned());
             return Err(NoColumn::Tie(tied.collect()));
         }

@@ -1,9 +1,8 @@
 //! Accounts, cards and wallets: shapes from the pack, proofs from here.
 
-use regex::Regex;
 use sha3::{Digest, Keccak256};
 
-use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_after, cue_before, is_taken};
+use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_after, cue_before, is_taken, undone_in};
 use crate::text::Text;
 
 /// How far a bank word may stand from an account number, in bytes.
@@ -106,10 +105,10 @@ impl Check {
             Self::Luhn => luhn(&digits),
             Self::Clabe => digits.len() == 18 && clabe(&digits),
             Self::Cbu => digits.len() == 22 && cbu(&digits),
-            Self::Aba => digits.len() == 9 && weighted(&digits, &[3, 7, 1]).is_multiple_of(10) && digits.iter().any(|&d| d != 0),
+            Self::Aba => digits.len() >= 9 && weighted(&digits[..9], &[3, 7, 1]).is_multiple_of(10) && digits.iter().any(|&d| d != 0),
             Self::Cpf => digits.len() == 11 && !all_same(&digits) && cpf(&digits),
             Self::Cnpj => digits.len() == 14 && !all_same(&digits) && cnpj(&digits),
-            Self::Bitcoin => base58check(number.trim(), &[0x00, 0x05, 0x30, 0x32]),
+            Self::Bitcoin => base58check(number.trim(), &[0x00, 0x05, 0x1e, 0x30, 0x32]),
             Self::Tron => base58check(number.trim(), &[0x41]),
             Self::Bech32 => bech32::segwit::decode(number.trim()).is_ok() || bech32::decode(number.trim()).is_ok(),
             Self::Ethereum => ethereum(number.trim()),
@@ -122,6 +121,13 @@ impl Check {
             }),
         }
     }
+}
+
+/// The part that is an IBAN of its country's length; words may follow it unspaced.
+fn iban_prefix(written: &str) -> &str {
+    let ends = written.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+    let mut prefixes = ends.map(|end| &written[..end]).take_while(|prefix| prefix.len() >= 15);
+    prefixes.find(|prefix| prefix.ends_with(|c: char| c.is_ascii_alphanumeric()) && Check::Iban.passes(prefix)).unwrap_or(written)
 }
 
 /// ISO/IEC 7812-1 annex B.
@@ -205,21 +211,22 @@ impl Extractor {
         }
         for (scheme, pattern) in &self.accounts {
             for matched in pattern.find_iter(plain) {
-                self.account(text, cues, scheme, pattern, matched.range(), found);
+                account(text, cues, scheme, matched.range(), found);
             }
         }
     }
+}
 
-    fn account(
-        &self,
+fn account(
         text: &Text,
         cues: &[Cue],
         scheme: &AccountScheme,
-        _: &Regex,
         plain_range: std::ops::Range<usize>,
         found: &mut Vec<Found>,
     ) {
-        let number = &text.plain.as_str()[plain_range.clone()];
+        let written = &text.plain.as_str()[plain_range.clone()];
+    let number = if scheme.check == Check::Iban { iban_prefix(written) } else { written };
+    let plain_range = plain_range.start..plain_range.start + number.len();
         let range = text.plain.original(plain_range);
         if is_taken(found, &range) {
             return;
@@ -249,15 +256,14 @@ impl Extractor {
         };
         found.push(Found {
             kind: scheme.kind.entity(),
+            disguise: undone_in(text, &range),
             range,
             value,
             valid: valid && scheme.check != Check::None,
-            disguised: false,
             sure: valid && scheme.check != Check::None,
             host: None,
         });
     }
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ mod account;
 mod address;
 mod handle;
 mod number;
-mod phone;
+pub(crate) mod phone;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub(crate) use account::{AccountKind, AccountScheme, Check};
 
-use crate::text::{Span, Text};
+use crate::text::{EvasionKind, Span, Text};
 
 /// A contact point or account found in a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,8 +62,8 @@ pub(crate) struct Found {
     pub range: Range<usize>,
     pub value: String,
     pub valid: bool,
-    /// Written so as to hide it.
-    pub disguised: bool,
+    /// How it was written so as to hide it.
+    pub disguise: Option<EvasionKind>,
     /// Certain by its own shape or its company.
     pub sure: bool,
     /// The kind of host, for links.
@@ -119,10 +119,17 @@ pub(crate) struct Extractor {
     pub(crate) values: Vec<String>,
     /// Domains of the platform itself.
     pub(crate) official: Vec<String>,
+    /// Accounts and numbers of the platform itself, in canonical form.
+    pub(crate) official_accounts: HashSet<String>,
     pub(crate) addresses: address::Patterns,
 }
 
 impl Extractor {
+    /// The address patterns, compiled.
+    pub fn patterns() -> address::Patterns {
+        address::Patterns::new()
+    }
+
     /// Whether the text could hold an entity at all, by its characters alone.
     pub fn is_triggered(text: &Text) -> bool {
         text.digits >= 5 || text.plain.as_str().bytes().any(|b| b == b'@') || dotted(text.plain.as_str())
@@ -137,6 +144,7 @@ impl Extractor {
         self.find_accounts(text, cues, &mut findings.found);
         self.find_handles(text, cues, &mut findings.found);
         self.find_phones(text, cues, regions, findings);
+        findings.found.retain(|found| !self.official_accounts.contains(&found.value));
         findings.found.sort_by_key(|found| (found.range.start, found.range.end));
     }
 }
@@ -161,4 +169,9 @@ fn cue_before<'c>(cues: &'c [Cue], at: usize, reach: usize, wanted: impl Fn(CueK
 
 fn cue_after<'c>(cues: &'c [Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&'c Cue> {
     cues.iter().find(|cue| cue.range.start >= at && cue.range.start - at <= reach && wanted(cue.kind))
+}
+
+/// What was undone inside a range, if anything.
+fn undone_in(text: &Text, range: &Range<usize>) -> Option<EvasionKind> {
+    text.undone.iter().find(|undone| undone.range.start < range.end && range.start < undone.range.end).map(|undone| undone.kind)
 }

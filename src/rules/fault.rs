@@ -48,13 +48,18 @@ pub struct Fault {
     pub column: usize,
     /// How many characters the fault covers.
     pub width: usize,
-    /// The line the fault is on.
+    /// How many characters of the excerpt stand before the place.
+    pub indent: usize,
+    /// The line the fault is on, or the part of it around the place.
     pub excerpt: String,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub cure: String,
 }
+
+/// The longest part of a line that is shown, in bytes.
+const LONGEST_EXCERPT: usize = 120;
 
 impl Fault {
     pub(crate) fn of_file(code: &'static str, file: &str, message: String, cure: &str) -> Self {
@@ -64,6 +69,7 @@ impl Fault {
             line: 0,
             column: 0,
             width: 0,
+            indent: 0,
             excerpt: String::new(),
             message,
             cure: cure.to_owned(),
@@ -83,12 +89,21 @@ impl Fault {
         let line_start = content[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = content[start..].find('\n').map_or(content.len(), |at| start + at);
         let covered = &content[start..end.min(line_end).max(start)];
+        // Of a long line, the part around the place.
+        let (line_start, line_end) = if line_end - line_start > LONGEST_EXCERPT {
+            let from = crate::text::floor_boundary(content, start.saturating_sub(40).max(line_start));
+            (from, crate::text::floor_boundary(content, (from + LONGEST_EXCERPT).min(line_end)))
+        } else {
+            (line_start, line_end)
+        };
+        let indent = content[line_start..start.max(line_start)].chars().count();
         Self {
             code,
             file: file.to_owned(),
             line: content[..start].matches('\n').count() + 1,
-            column: content[line_start..start].chars().count() + 1,
-            width: covered.chars().count().max(1),
+            column: content[content[..start].rfind('\n').map_or(0, |at| at + 1)..start].chars().count() + 1,
+            indent,
+            width: covered.chars().count().clamp(1, LONGEST_EXCERPT / 2),
             excerpt: content[line_start..line_end].trim_end().to_owned(),
             message,
             cure: cure.into(),
@@ -103,7 +118,7 @@ impl fmt::Display for Fault {
         } else {
             writeln!(f, "{}:{}:{}: [{}] {}", self.file, self.line, self.column, self.code, self.message)?;
             writeln!(f, "  | {}", self.excerpt)?;
-            write!(f, "  | {:pad$}{:^<width$}", "", "", pad = self.column - 1, width = self.width)?;
+            write!(f, "  | {:pad$}{:^<width$}", "", "", pad = self.indent, width = self.width)?;
         }
         write!(f, "\n  = {}", self.cure)
     }

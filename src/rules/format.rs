@@ -220,8 +220,8 @@ pub(crate) struct RuleTable {
     pub direction: Option<String>,
     #[cfg_attr(feature = "cli", schemars(with = "f64"))]
     pub weight: Spanned<f64>,
-    #[cfg_attr(feature = "cli", schemars(with = "WhenSchema"))]
-    pub when: When,
+    #[cfg_attr(feature = "cli", schemars(with = "When"))]
+    pub when: Spanned<When>,
     /// A regular expression over the plain text, which must match as well.
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     pub pattern: Option<Spanned<String>>,
@@ -247,27 +247,19 @@ pub(crate) struct RuleTable {
 /// One expression, or several of which any is enough.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub(crate) enum When {
-    One(Spanned<String>),
-    Any(Vec<Spanned<String>>),
+    One(String),
+    Any(Vec<String>),
 }
 
 impl When {
-    pub fn alternatives(&self) -> &[Spanned<String>] {
+    pub fn alternatives(&self) -> &[String] {
         match self {
             Self::One(one) => std::slice::from_ref(one),
             Self::Any(any) => any,
         }
     }
-}
-
-#[cfg(feature = "cli")]
-#[derive(schemars::JsonSchema)]
-#[schemars(untagged)]
-#[expect(dead_code, reason = "describes `When` to the schema")]
-pub(crate) enum WhenSchema {
-    One(String),
-    Any(Vec<String>),
 }
 
 /// How far apart the parts of a rule may stand, and what a neutraliser exempts.
@@ -297,8 +289,8 @@ pub(crate) struct NeutraliserTable {
     pub id: Spanned<String>,
     pub title: String,
     pub kind: String,
-    #[cfg_attr(feature = "cli", schemars(with = "WhenSchema"))]
-    pub when: When,
+    #[cfg_attr(feature = "cli", schemars(with = "When"))]
+    pub when: Spanned<When>,
     pub within: Option<u16>,
     /// Where its parts must stand together.
     pub scope: Option<Scope>,

@@ -18,6 +18,9 @@ use crate::entity::{AccountKind, AccountScheme, Check};
 /// How many words apart neighbours may stand unless a rule says otherwise.
 const DEFAULT_WITHIN: u16 = 8;
 
+/// Stands for the signal's own list until that is known.
+const INHERITED: &str = "*";
+
 /// Kinds of link hosts; an app's own hosts have the app's kind.
 const HOST_KINDS: [&str; 14] = [
     "messenger", "social", "video", "marketplace", "forum", "shortener", "bio", "form", "meeting", "file", "shop",
@@ -368,23 +371,26 @@ impl Loader {
         }
     }
 
-    fn when(&mut self, name: &str, content: &str, when: &When) -> Vec<Expr> {
+    fn when(&mut self, name: &str, content: &str, when: &Spanned<When>) -> Vec<Expr> {
         let mut parsed = Vec::new();
-        for source in when.alternatives() {
-            match expr::parse(source.get_ref()) {
+        for source in when.get_ref().alternatives() {
+            // The place of this alternative inside the list.
+            let inside = content.get(when.span()).and_then(|written| written.find(source.as_str())).unwrap_or(0);
+            let start = when.span().start + inside;
+            match expr::parse(source) {
                 Ok(expr) => {
                     for atom in expr.groups.iter().flat_map(|group| &group.atoms).chain(&expr.absent) {
-                        self.defer(What::Atom, atom, name, content, source.span());
+                        let at = start + source.find(atom.as_str()).unwrap_or(0);
+                        self.defer(What::Atom, atom, name, content, at..at + atom.len());
                     }
                     parsed.push(expr);
                 }
                 Err((offset, fault)) => {
-                    let start = source.span().start + 1 + offset;
                     self.faults.push(Fault::at(
                         "when",
                         name,
                         content,
-                        start..start + 1,
+                        start + offset..start + offset + 1,
                         fault,
                         "write concepts and entities joined by `&`, `>` (in this order) or `!` (absent), alternatives as `(a | b)`",
                     ));
@@ -468,14 +474,14 @@ impl Loader {
             direction: table.direction.clone(),
             weight: *table.weight.get_ref(),
             when: self.when(name, content, &table.when),
-            when_source: table.when.alternatives().iter().map(|when| when.get_ref().clone()).collect(),
+            when_source: table.when.get_ref().alternatives().to_vec(),
             pattern: table.pattern.as_ref().map(|pattern| pattern.get_ref().clone()),
             within: table.within.unwrap_or(DEFAULT_WITHIN),
             scope: table.scope.unwrap_or_default(),
             unless: table
                 .unless
                 .as_ref()
-                .map_or_else(Vec::new, |kinds| kinds.iter().map(|kind| kind.get_ref().clone()).collect()),
+                .map_or_else(|| vec![INHERITED.to_owned()], |kinds| kinds.iter().map(|kind| kind.get_ref().clone()).collect()),
             examples: Examples {
                 positive: examples(
                     &table.examples,
@@ -555,7 +561,7 @@ impl Loader {
             ("leet.tsv", [from, to, ..]) => fold.leet.push((one(from)?, (*to).to_owned())),
             ("lookalikes.tsv", [from, "to_latin", to, ..]) => fold.to_latin.push((one(from)?, one(to)?)),
             ("lookalikes.tsv", [from, "to_cyrillic", to, ..]) => fold.to_cyrillic.push((one(from)?, one(to)?)),
-            ("lookalikes.tsv", [from, "to_han", to, ..]) => fold.components.push(((*from).to_owned(), one(to)?)),
+            ("lookalikes.tsv", [from, "to_han", to, ..]) => fold.components.push(((*from).to_owned(), (*to).to_owned())),
             ("numbers.tsv", [language, word, value, rest @ ..]) => {
                 let known = matches!(*value, "x2" | "x3" | "x00" | "+")
                     || (1..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
@@ -635,7 +641,7 @@ impl Loader {
             if let Some(&weight) = self.weights.get(&rule.id) {
                 rule.weight = weight;
             }
-            if rule.unless.is_empty()
+            if rule.unless == [INHERITED]
                 && let Some(signal) = self.pack.signals.iter().find(|signal| signal.id == rule.signal)
             {
                 rule.unless.clone_from(&signal.unless);

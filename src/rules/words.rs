@@ -1,7 +1,7 @@
 //! The word syntax: alternatives and open ends.
 
 /// The most combinations one entry may expand to.
-pub(crate) const MOST_EXPANSIONS: usize = 256;
+pub(crate) const MOST_EXPANSIONS: usize = 512;
 
 /// One word after expansion.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,31 +19,10 @@ pub(crate) struct Word {
 ///
 /// A sentence that says what is wrong, for the fault.
 pub(crate) fn expand(entry: &str) -> Result<Vec<Word>, String> {
-    let mut forms = vec![String::new()];
-    let mut rest = entry;
-    while let Some(open) = rest.find(['[', ']']) {
-        let (literal, tail) = rest.split_at(open);
-        for form in &mut forms {
-            form.push_str(literal);
-        }
-        if tail.starts_with(']') {
-            return Err("a `]` without its `[`".into());
-        }
-        let close = tail.find(']').ok_or("a `[` without its `]`")?;
-        let inside = &tail[1..close];
-        if inside.contains('[') {
-            return Err("alternatives inside alternatives".into());
-        }
-        let alternatives: Vec<&str> = inside.split('|').collect();
-        if forms.len() * alternatives.len() > MOST_EXPANSIONS {
-            return Err(format!("more than {MOST_EXPANSIONS} combinations"));
-        }
-        forms = forms.iter().flat_map(|form| alternatives.iter().map(move |a| format!("{form}{a}"))).collect();
-        rest = &tail[close + 1..];
-    }
+    let mut at = 0;
+    let forms = alternatives(entry, &mut at, false)?;
     let mut words = Vec::with_capacity(forms.len());
     for form in forms {
-        let form = format!("{form}{rest}");
         let form = form.trim();
         let (form, open_start) = form.strip_prefix('*').map_or((form, false), |form| (form, true));
         let (form, open_end) = form.strip_suffix('*').map_or((form, false), |form| (form, true));
@@ -56,6 +35,32 @@ pub(crate) fn expand(entry: &str) -> Result<Vec<Word>, String> {
         words.push(Word { text: form.split_whitespace().collect::<Vec<_>>().join(" "), open_start, open_end });
     }
     Ok(words)
+}
+
+/// Reads alternatives up to the end or to the `]` that closes them.
+fn alternatives(entry: &str, at: &mut usize, inside: bool) -> Result<Vec<String>, String> {
+    let mut done = Vec::new();
+    let mut forms = vec![String::new()];
+    while let Some(c) = entry[*at..].chars().next() {
+        *at += c.len_utf8();
+        match c {
+            '[' => {
+                let parts = alternatives(entry, at, true)?;
+                if forms.len() * parts.len() > MOST_EXPANSIONS {
+                    return Err(format!("more than {MOST_EXPANSIONS} combinations"));
+                }
+                forms = forms.iter().flat_map(|form| parts.iter().map(move |part| format!("{form}{part}"))).collect();
+            }
+            '|' if inside => done.append(&mut std::mem::replace(&mut forms, vec![String::new()])),
+            ']' if inside => {
+                done.append(&mut forms);
+                return Ok(done);
+            }
+            ']' => return Err("a `]` without its `[`".into()),
+            _ => forms.iter_mut().for_each(|form| form.push(c)),
+        }
+    }
+    if inside { Err("a `[` without its `]`".into()) } else { Ok(forms) }
 }
 
 #[cfg(test)]
@@ -71,6 +76,7 @@ mod tests {
         assert_eq!(texts("[add|message] [me|us]"), ["add me", "add us", "message me", "message us"]);
         assert_eq!(texts("[please|] add"), ["please add", "add"]);
         assert_eq!(texts("don['|]t"), ["don't", "dont"]);
+        assert_eq!(texts("[a[b|]|c] d"), ["ab d", "a d", "c d"]);
     }
 
     #[test]
@@ -82,9 +88,9 @@ mod tests {
 
     #[test]
     fn faults_are_told() {
-        for entry in ["[a", "a]", "[a|[b]]", "a*b", "[|]", ""] {
+        for entry in ["[a", "a]", "a*b", "[|]", ""] {
             assert!(expand(entry).is_err(), "{entry}");
         }
-        assert!(expand(&"[a|b]".repeat(9)).is_err());
+        assert!(expand(&"[a|b]".repeat(10)).is_err());
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct FoldTables {
     /// Look-alikes of Cyrillic letters.
     pub to_cyrillic: Vec<(char, char)>,
     /// Characters written as their parts.
-    pub components: Vec<(String, char)>,
+    pub components: Vec<(String, String)>,
     /// Digits and signs that stand for letters; the likeliest letter first.
     pub leet: Vec<(char, String)>,
 }
@@ -48,7 +48,7 @@ pub(crate) struct Folder {
     expansions: HashMap<char, Expansion>,
     to_latin: HashMap<char, char>,
     to_cyrillic: HashMap<char, char>,
-    components: HashMap<char, Vec<(Vec<char>, char)>>,
+    components: HashMap<char, Vec<(Vec<char>, String)>>,
     leet: HashMap<char, char>,
     tables: Tables,
 }
@@ -85,11 +85,11 @@ impl Folder {
             styled: tables.styled.iter().cloned().collect(),
             kept,
         };
-        let mut components: HashMap<char, Vec<(Vec<char>, char)>> = HashMap::new();
+        let mut components: HashMap<char, Vec<(Vec<char>, String)>> = HashMap::new();
         for (parts, whole) in &tables.components {
             let mut rest = parts.chars();
             if let Some(first) = rest.next() {
-                components.entry(first).or_default().push((rest.collect(), *whole));
+                components.entry(first).or_default().push((rest.collect(), whole.clone()));
             }
         }
         let leet = tables.leet.iter().filter_map(|(c, to)| Some((*c, to.chars().next()?))).collect();
@@ -210,7 +210,9 @@ impl Folder {
                 let end = skip_to as u32;
                 to = end;
                 text.undo(EvasionKind::Homoglyph, from, to);
-                self.emit(text, whole, whole, from, to, &mut word, &mut signs);
+                for whole in whole.chars() {
+                    self.emit(text, whole, whole, from, to, &mut word, &mut signs);
+                }
                 continue;
             }
             if is_invisible(c) {
@@ -349,7 +351,7 @@ impl Folder {
     }
 
     /// A character written as its parts, beginning here: its length and the whole.
-    fn component(&self, c: char, rest: &str) -> Option<(usize, char)> {
+    fn component(&self, c: char, rest: &str) -> Option<(usize, &str)> {
         if c < '\u{2e80}' {
             return None;
         }
@@ -363,7 +365,7 @@ impl Folder {
                 }
                 len += part.len_utf8();
             }
-            Some((len, *whole))
+            Some((len, whole.as_str()))
         })
     }
 }

@@ -1,0 +1,345 @@
+//! E-mail addresses and links, plain and said in words.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_before, is_taken, undone_in};
+use crate::text::{EvasionKind, Text};
+
+/// The shapes of addresses that are written out plainly.
+#[derive(Debug)]
+pub(crate) struct Patterns {
+    email: Regex,
+    link: Regex,
+    scheme: Regex,
+}
+
+impl Patterns {
+    pub fn new() -> Self {
+        let compile = |source: &str| Regex::new(source).unwrap_or_else(|error| unreachable!("{error}"));
+        Self {
+            email: compile(r"(?i)[a-z0-9._%+\-]{1,64}\s{0,2}@\s{0,2}(?:[\p{L}0-9\-]{1,63}\.){1,4}[\p{L}]{2,24}"),
+            link: compile(
+                r"(?i)(?:https?://|www\.)?(?:[\p{L}0-9](?:[\p{L}0-9\-]{0,61}[\p{L}0-9])?\.){1,5}[\p{L}]{2,24}(?::\d{2,5})?(?:/[^\s<>，。）)]*)?",
+            ),
+            scheme: compile(r"(?i)\b([a-z][a-z0-9+\-]{1,14})://[^\s<>]+"),
+        }
+    }
+}
+
+impl Extractor {
+    pub(super) fn find_addresses(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
+        let plain = text.plain.as_str();
+        if plain.contains('@') {
+            for matched in self.addresses.email.find_iter(plain) {
+                let value: String = matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+                let Some((_, domain)) = value.split_once('@') else { continue };
+                if !has_known_suffix(domain) || self.is_official(domain) {
+                    continue;
+                }
+                let range = text.plain.original(matched.range());
+                let spaced = matched.as_str().contains(' ').then_some(EvasionKind::Spacing);
+                let disguise = spaced.or_else(|| undone_in(text, &range));
+                found.push(Found { kind: EntityKind::Email, range, value, valid: true, disguise, sure: true, host: None });
+            }
+        }
+        self.find_spoken(text, cues, found);
+        for matched in self.addresses.scheme.captures_iter(plain) {
+            let (Some(whole), Some(scheme)) = (matched.get(0), matched.get(1)) else { continue };
+            let Some(kind) = self.schemes.get(&scheme.as_str().to_lowercase()) else { continue };
+            let range = text.plain.original(whole.range());
+            found.push(Found {
+                kind: EntityKind::Link,
+                range,
+                value: whole.as_str().to_lowercase(),
+                valid: true,
+                disguise: None,
+                sure: true,
+                host: Some(kind.clone()),
+            });
+        }
+        for matched in self.addresses.link.find_iter(plain) {
+            self.link(text, matched.range(), found);
+        }
+    }
+
+    fn link(&self, text: &Text, plain_range: Range<usize>, found: &mut Vec<Found>) {
+        let plain = text.plain.as_str();
+        let written = plain[plain_range.clone()].trim_end_matches(['.', ',', '!', '?', ';', ':', '\'', '"']);
+        let range = text.plain.original(plain_range.start..plain_range.start + written.len());
+        // Part of a longer token, as in `file_name.tar` or `@handle.name`.
+        let before = plain[..plain_range.start].chars().next_back();
+        if is_taken(found, &range) || before.is_some_and(|c| matches!(c, '@' | '_' | '.' | '/')) {
+            return;
+        }
+        let lower = written.to_lowercase();
+        let explicit = lower.starts_with("http") || lower.starts_with("www.");
+        let address = lower.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+        let (host, path) = address.split_once('/').unwrap_or((address, ""));
+        let host = host.split(':').next().unwrap_or(host);
+        let Some((name, tld)) = host.rsplit_once('.') else { return };
+        if self.is_official(host) {
+            return;
+        }
+        let kind = self.host_kind(host);
+        if kind.is_none() && !explicit {
+            // `name.tld` alone must look like a domain: a suffix that people type
+            // bare, and no sentence run together such as `ready.Please`.
+            let last = written.rsplit('.').next().unwrap_or("");
+            let cased = last.chars().next().is_some_and(char::is_uppercase) && !written.chars().all(|c| !c.is_lowercase());
+            if name.chars().count() < 2 || name.bytes().all(|b| b.is_ascii_digit() || b == b'.') || cased && path.is_empty() {
+                return;
+            }
+            let suffix = tld.split('/').next().unwrap_or(tld);
+            if !self.bare_tlds.contains(suffix) {
+                return;
+            }
+        }
+        if !has_known_suffix(host) {
+            return;
+        }
+        let disguise = undone_in(text, &range);
+        found.push(Found {
+            kind: EntityKind::Link,
+            range,
+            value: address.to_owned(),
+            valid: true,
+            disguise,
+            sure: explicit || kind.is_some() || !path.is_empty(),
+            host: kind,
+        });
+    }
+
+    /// Addresses with "at" and "dot" in words or in brackets: `joe (at) mail dot com`.
+    fn find_spoken(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
+        let plain = text.plain.as_str();
+        let joints = self.joints(text, cues);
+        let mut used = 0;
+        for (i, joint) in joints.iter().enumerate() {
+            if i < used {
+                continue;
+            }
+            let spoken_before = |at: usize| joints[at].spoken;
+            match joint.kind {
+                Joint::At => {
+                    let Some(local) = self.label_before(plain, joint.range.start, &joints[..i]) else { continue };
+                    let Some((end, domain, last)) = Self::domain_after(plain, &joints, i) else { continue };
+                    let spoken = (i..=last).any(spoken_before) || joints[..i].iter().any(|j| j.spoken && j.range.start >= local.start);
+                    let known = has_known_suffix(&domain) || self.is_mail_name(&domain);
+                    let company = cue_before(cues, text.plain.original(local.clone()).start, 60, |kind| kind == CueKind::Email).is_some();
+                    if !known || !(spoken || company || self.is_mail_name(&domain)) {
+                        continue;
+                    }
+                    let range = text.plain.original(local.start..end);
+                    if is_taken(found, &range) {
+                        continue;
+                    }
+                    let mut name = String::new();
+                    compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
+                    found.push(Found {
+                        kind: EntityKind::Email,
+                        range,
+                        value: format!("{name}@{domain}"),
+                        valid: has_known_suffix(&domain),
+                        disguise: Some(EvasionKind::Symbols),
+                        sure: true,
+                        host: None,
+                    });
+                    used = last + 1;
+                }
+                Joint::Dot if joint.spoken => {
+                    let before = joints[..i].iter().rposition(|j| j.kind == Joint::At);
+                    if before.is_some_and(|at| plain[joints[at].range.end..joint.range.start].len() < 40) && used > 0 {
+                        continue;
+                    }
+                    let Some(local) = self.label_before(plain, joint.range.start, &joints[..i]) else { continue };
+                    let Some((end, rest, last)) = Self::domain_after(plain, &joints, i) else { continue };
+                    let mut name = String::new();
+                    compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
+                    let host = format!("{name}.{rest}");
+                    let tld = host.rsplit('.').next().unwrap_or("");
+                    if !self.bare_tlds.contains(tld) || !has_known_suffix(&host) || self.is_official(&host) {
+                        continue;
+                    }
+                    let range = text.plain.original(local.start..end);
+                    if is_taken(found, &range) {
+                        continue;
+                    }
+                    found.push(Found {
+                        kind: EntityKind::Link,
+                        range,
+                        host: self.host_kind(&host),
+                        value: host,
+                        valid: true,
+                        disguise: Some(EvasionKind::Symbols),
+                        sure: true,
+                    });
+                    used = last + 1;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The signs and words that join the parts of an address, in order.
+    fn joints(&self, text: &Text, cues: &[Cue]) -> Vec<JointAt> {
+        let plain = text.plain.as_str();
+        let mut joints: Vec<JointAt> = cues
+            .iter()
+            .filter_map(|cue| {
+                let kind = match cue.kind {
+                    CueKind::At => Joint::At,
+                    CueKind::Dot => Joint::Dot,
+                    _ => return None,
+                };
+                let mut range = text.plain.within(&cue.range);
+                // The brackets around the word belong to it.
+                let opens = |c: char| matches!(c, '(' | '[' | '{' | '<' | '（' | '【' | '*' | '_' | '-');
+                let closes = |c: char| matches!(c, ')' | ']' | '}' | '>' | '）' | '】' | '*' | '_' | '-');
+                let left = plain[..range.start].trim_end_matches(' ');
+                let right = plain[range.end..].trim_start_matches(' ');
+                if let (Some(open), Some(close)) = (left.chars().next_back(), right.chars().next())
+                    && opens(open)
+                    && closes(close)
+                {
+                    range.start = left.len() - open.len_utf8();
+                    range.end = plain.len() - right.len() + close.len_utf8();
+                }
+                Some(JointAt { kind, range, spoken: true })
+            })
+            .collect();
+        for (at, c) in plain.char_indices() {
+            let kind = match c {
+                '@' => Joint::At,
+                '.' | '。' | '·' | '•' | '∙' | '‧' => Joint::Dot,
+                _ => continue,
+            };
+            if !joints.iter().any(|joint| joint.range.contains(&at)) {
+                let spaced = plain[..at].ends_with(' ') && plain[at + c.len_utf8()..].starts_with(' ');
+                let bracketed = plain[..at].ends_with(['(', '[', '{']) && plain[at + c.len_utf8()..].starts_with([')', ']', '}']);
+                let range = if bracketed { at - 1..at + c.len_utf8() + 1 } else { at..at + c.len_utf8() };
+                joints.push(JointAt { kind, range, spoken: bracketed || spaced || c != '@' && c != '.' });
+            }
+        }
+        joints.sort_by_key(|joint| joint.range.start);
+        joints
+    }
+
+    /// The label that ends at a joint, going back over earlier dots that belong to it.
+    #[expect(clippy::unused_self, reason = "reads beside its twin")]
+    fn label_before(&self, plain: &str, end: usize, joints: &[JointAt]) -> Option<Range<usize>> {
+        let mut start = token_before(plain, end)?;
+        for joint in joints.iter().rev() {
+            if joint.kind == Joint::Dot && joint.range.end <= start && plain[joint.range.end..start].trim().is_empty() {
+                match token_before(plain, joint.range.start) {
+                    Some(at) if joint.spoken || at < joint.range.start => start = at,
+                    _ => break,
+                }
+            }
+        }
+        (start < end).then_some(start..end)
+    }
+
+    /// The labels after a joint, over the dots that follow: end, domain, last joint used.
+    fn domain_after(plain: &str, joints: &[JointAt], first: usize) -> Option<(usize, String, usize)> {
+        let mut domain = String::new();
+        let mut last = first;
+        let mut end = joints[first].range.end;
+        loop {
+            let token = token_after(plain, end)?;
+            domain.push_str(&plain[token.clone()].to_lowercase());
+            end = token.end;
+            match joints.get(last + 1) {
+                Some(next) if next.kind == Joint::Dot && plain[end..next.range.start].trim().is_empty() => {
+                    if token_after(plain, next.range.end).is_none() {
+                        break;
+                    }
+                    // A full stop and a new sentence, not a further label.
+                    if !next.spoken && plain[next.range.end..].starts_with(' ') {
+                        break;
+                    }
+                    domain.push('.');
+                    end = next.range.end;
+                    last += 1;
+                }
+                _ => break,
+            }
+        }
+        Some((end, domain, last))
+    }
+
+    fn host_kind(&self, host: &str) -> Option<String> {
+        let mut rest = host;
+        loop {
+            if let Some(kind) = self.hosts.get(rest) {
+                return Some(kind.clone());
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+
+    fn is_official(&self, host: &str) -> bool {
+        self.official.iter().any(|domain| host == domain || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.')))
+    }
+
+    /// Whether this is a mail provider's domain, or its name without the suffix.
+    fn is_mail_name(&self, domain: &str) -> bool {
+        self.mail_domains.contains(domain)
+            || !domain.contains('.') && self.mail_domains.iter().any(|known| known.split('.').next() == Some(domain))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Joint {
+    At,
+    Dot,
+}
+
+#[derive(Debug)]
+struct JointAt {
+    kind: Joint,
+    /// Byte range of the plain view.
+    range: Range<usize>,
+    spoken: bool,
+}
+
+fn is_label(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+')
+}
+
+fn token_before(plain: &str, end: usize) -> Option<usize> {
+    let head = plain[..end].trim_end_matches([' ', '\u{a0}']);
+    let start = head.rfind(|c| !is_label(c)).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    (start < head.len()).then_some(start)
+}
+
+fn token_after(plain: &str, start: usize) -> Option<Range<usize>> {
+    let tail = plain[start..].trim_start_matches([' ', '\u{a0}']);
+    let begin = plain.len() - tail.len();
+    let len = tail.find(|c| !is_label(c)).unwrap_or(tail.len());
+    (len > 0).then_some(begin..begin + len)
+}
+
+/// The local part without spaces, its spoken dots as dots.
+fn compact(written: &str, joints: &[JointAt], offset: usize, into: &mut String) {
+    let mut at = 0;
+    while at < written.len() {
+        if let Some(joint) = joints.iter().find(|joint| joint.range.start == offset + at && joint.kind == Joint::Dot) {
+            into.push('.');
+            at = joint.range.end - offset;
+            continue;
+        }
+        let Some(c) = written[at..].chars().next() else { break };
+        if is_label(c) {
+            into.extend(c.to_lowercase());
+        }
+        at += c.len_utf8();
+    }
+}
+
+/// Whether the public suffix list knows the suffix and a name stands before it.
+fn has_known_suffix(domain: &str) -> bool {
+    psl::suffix(domain.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < domain.len())
+}

@@ -1,0 +1,314 @@
+//! Runs of digits as people write them: figures, words, letters that look like
+//! digits. And which of them are prices, dates, sizes and order numbers.
+
+use std::ops::Range;
+
+use super::{Cue, CueKind, Extractor, cue_after, cue_before};
+use crate::text::Text;
+
+/// One written run of digits.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub digits: String,
+    /// Byte range of the plain view.
+    pub plain: Range<usize>,
+    /// Said in words.
+    pub spelled: bool,
+    /// Letters stood for digits.
+    pub leet: bool,
+    /// A price, date, size or identifier.
+    pub neutral: bool,
+    /// A plus sign or word stands before it.
+    pub plus: bool,
+    /// A word that is a digit only beside digits.
+    pub homophone: bool,
+}
+
+impl Extractor {
+    /// All runs of digits, in order.
+    pub(super) fn pieces(&self, text: &Text, cues: &[Cue]) -> Vec<Piece> {
+        let plain = text.plain.as_str();
+        let mut pieces = figures(text, plain, cues);
+        let mut multiply = 1;
+        let mut words: Vec<(Range<usize>, &str, bool)> = cues
+            .iter()
+            .filter_map(|cue| match cue.kind {
+                CueKind::Number { value, homophone } => {
+                    Some((text.plain.within(&cue.range), self.values.get(usize::from(value))?.as_str(), homophone))
+                }
+                _ => None,
+            })
+            .collect();
+        // Of words that meet, the longer counts: "twenty-seven" before "seven".
+        words.sort_by_key(|(range, _, homophone)| (range.start, usize::MAX - range.end, *homophone));
+        let mut end = 0;
+        let mut plus = false;
+        for (range, value, homophone) in words {
+            if range.start < end || range.is_empty() {
+                continue;
+            }
+            let meets = pieces.iter().any(|piece| piece.plain.start < range.end && range.start < piece.plain.end);
+            if meets {
+                continue;
+            }
+            end = range.end;
+            match value {
+                "x2" | "x3" => {
+                    multiply = if value == "x2" { 2 } else { 3 };
+                    continue;
+                }
+                "+" => {
+                    plus = true;
+                    continue;
+                }
+                "x00" => {
+                    if let Some(last) = pieces.iter_mut().rev().find(|piece| piece.spelled && piece.plain.end <= range.start) {
+                        last.digits.push_str("00");
+                        last.plain.end = range.end;
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            let digits = value.repeat(std::mem::replace(&mut multiply, 1));
+            pieces.push(Piece {
+                digits,
+                plain: range,
+                spelled: true,
+                leet: false,
+                neutral: false,
+                plus: std::mem::take(&mut plus),
+                homophone,
+            });
+        }
+        pieces.sort_by_key(|piece| piece.plain.start);
+        join_tens(&mut pieces, plain);
+        // "double 5": the word multiplies the figure after it.
+        for i in 0..pieces.len() {
+            if !pieces[i].spelled && pieces[i].digits.len() == 1 {
+                let original = text.plain.original(pieces[i].plain.clone());
+                let before = cue_before(cues, original.start, 2, |kind| matches!(kind, CueKind::Number { .. }));
+                if let Some(Cue { kind: CueKind::Number { value, .. }, .. }) = before {
+                    let times = match self.values.get(usize::from(*value)).map(String::as_str) {
+                        Some("x2") => 2,
+                        Some("x3") => 3,
+                        _ => continue,
+                    };
+                    pieces[i].digits = pieces[i].digits.repeat(times);
+                }
+            }
+        }
+        pieces
+    }
+
+    /// Marks the pieces that are prices, dates, sizes, counts or identifiers.
+    pub(super) fn mark_neutral(&self, text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
+        let plain = text.plain.as_str();
+        for i in 0..pieces.len() {
+            if pieces[i].neutral || pieces[i].spelled {
+                continue;
+            }
+            let range = pieces[i].plain.clone();
+            let original = text.plain.original(range.clone());
+            let before = plain[..range.start].chars().next_back().unwrap_or(' ');
+            let after = plain[range.end..].chars().next().unwrap_or(' ');
+            let after2 = plain[range.end..].chars().nth(1).unwrap_or(' ');
+            let length = pieces[i].digits.len();
+            let money = is_currency_sign(before) || is_currency_sign(after) || after == '%' || after == '°'
+                || before == ' ' && plain[..range.start].trim_end().chars().next_back().is_some_and(is_currency_sign)
+                || after == ' ' && (is_currency_sign(after2) || after2 == '%');
+            let counted = length <= 9
+                && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some();
+            let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
+            let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
+            let labelled = label.is_some_and(|label| {
+                let nearer = cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App(_)));
+                let clause = text.plain.within(&(label.range.end..original.start));
+                nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
+                    && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])
+            });
+            pieces[i].neutral = money || counted || priced || labelled || before == '#' || glued(plain, &range, text, cues);
+        }
+        mark_shapes(plain, pieces);
+    }
+}
+
+/// Figures, with letters that look like digits inside or beside them.
+fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let bytes = plain.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
+            at += 1;
+        }
+        let token = &plain[start..at];
+        if token.len() > 40 {
+            continue;
+        }
+        let digits = token.bytes().filter(u8::is_ascii_digit).count();
+        let plus = plain[..start].trim_end().ends_with(['+', '＋']);
+        if digits == token.len() {
+            pieces.push(piece(token.into(), start..at, false, plus));
+        } else if token.bytes().all(|b| looks_like_digit(b).is_some()) && (digits * 3 >= token.len() || beside_figures(plain, start, at)) {
+            let read = token.bytes().filter_map(looks_like_digit).map(char::from).collect();
+            pieces.push(piece(read, start..at, true, plus));
+        } else if digits > 0 {
+            // Letters and digits in one token: the digits count by themselves
+            // only where the letters are a word that ends there.
+            let mut inner = start;
+            while inner < at {
+                let run = bytes[inner..at].iter().take_while(|b| b.is_ascii_digit()).count();
+                if run > 0 {
+                    let range = inner..inner + run;
+                    let original = text.plain.original(range.clone());
+                    let left = inner == start || cues.iter().any(|cue| cue.range.end == original.start);
+                    let right = inner + run == at || cues.iter().any(|cue| cue.range.start == original.end);
+                    let mut figure = piece(plain[range.clone()].into(), range, false, plus && inner == start);
+                    figure.neutral = !(left && right);
+                    pieces.push(figure);
+                    inner += run;
+                } else {
+                    inner += bytes[inner..at].iter().take_while(|b| !b.is_ascii_digit()).count();
+                }
+            }
+        }
+    }
+    pieces
+}
+
+fn piece(digits: String, plain: Range<usize>, leet: bool, plus: bool) -> Piece {
+    Piece { digits, plain, spelled: false, leet, neutral: false, plus, homophone: false }
+}
+
+fn looks_like_digit(b: u8) -> Option<u8> {
+    Some(match b {
+        b'0'..=b'9' => b,
+        b'o' | b'O' => b'0',
+        b'l' | b'I' | b'i' => b'1',
+        b's' | b'S' => b'5',
+        b'z' | b'Z' => b'2',
+        b'B' => b'8',
+        _ => return None,
+    })
+}
+
+/// Whether the tokens on both sides, or on one side twice, are figures.
+fn beside_figures(plain: &str, start: usize, end: usize) -> bool {
+    let figure = |token: &str| token.bytes().filter(u8::is_ascii_digit).count() >= 2;
+    let left = plain[..start].trim_end_matches([' ', '-', '.']).rsplit([' ', '-', '.']).next().is_some_and(figure);
+    let right = plain[end..].trim_start_matches([' ', '-', '.']).split([' ', '-', '.']).next().is_some_and(figure);
+    left || right
+}
+
+/// Tens and the unit after them are one number of two digits: "twenty" "seven".
+fn join_tens(pieces: &mut Vec<Piece>, plain: &str) {
+    let mut i = 0;
+    while i + 1 < pieces.len() {
+        let joins = {
+            let (tens, unit) = (&pieces[i], &pieces[i + 1]);
+            let gap = &plain[tens.plain.end..unit.plain.start.max(tens.plain.end)];
+            tens.spelled
+                && unit.spelled
+                && tens.digits.len() == 2
+                && tens.digits.ends_with('0')
+                && !tens.digits.starts_with('1')
+                && unit.digits.len() == 1
+                && unit.digits != "0"
+                && gap.len() <= 5
+                && gap.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
+        };
+        if joins {
+            let unit = pieces.remove(i + 1);
+            pieces[i].digits.replace_range(1..2, &unit.digits);
+            pieces[i].plain.end = unit.plain.end;
+        }
+        i += 1;
+    }
+}
+
+fn is_currency_sign(c: char) -> bool {
+    matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₴' | '₺' | '₹' | '₩' | '₫' | '฿' | '₪' | '₦' | '₱' | '₲' | '₡' | '﷼' | '円' | '元')
+}
+
+/// Whether letters that are no cue of their own stand glued to the digits.
+fn glued(plain: &str, range: &Range<usize>, text: &Text, cues: &[Cue]) -> bool {
+    let original = text.plain.original(range.clone());
+    let before = plain[..range.start].chars().next_back();
+    let before2 = plain[..range.start].chars().rev().nth(1);
+    let joined = before.is_some_and(|c| matches!(c, '-' | '_' | '/')) && before2.is_some_and(|c| c.is_ascii_alphabetic());
+    let cue = cues.iter().any(|cue| cue.range.end <= original.start && original.start - cue.range.end <= 1);
+    joined && !cue
+}
+
+/// Dates, times, decimals, dimensions, version and network numbers by their shape.
+fn mark_shapes(plain: &str, pieces: &mut [Piece]) {
+    let mut i = 0;
+    while i < pieces.len() {
+        // The longest chain of figures with single joints between them.
+        let mut end = i;
+        let mut joints = String::new();
+        while end + 1 < pieces.len() && !pieces[end + 1].spelled && !pieces[end].spelled {
+            let gap = &plain[pieces[end].plain.end..pieces[end + 1].plain.start.max(pieces[end].plain.end)];
+            let mut chars = gap.chars();
+            match (chars.next(), chars.next()) {
+                (Some(joint), None) if ".,:/-x×*X~–".contains(joint) => joints.push(joint),
+                _ if gap.trim().chars().count() == 1 && "x×*X".contains(gap.trim()) => joints.push('x'),
+                _ => break,
+            }
+            end += 1;
+        }
+        if end > i {
+            let lengths: Vec<usize> = pieces[i..=end].iter().map(|piece| piece.digits.len()).collect();
+            let values: Vec<u32> = pieces[i..=end].iter().map(|piece| piece.digits.parse().unwrap_or(u32::MAX)).collect();
+            if is_neutral_shape(&joints, &lengths, &values, &pieces[i..=end]) {
+                for piece in &mut pieces[i..=end] {
+                    piece.neutral = true;
+                }
+            }
+        }
+        i = end + 1;
+    }
+}
+
+fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[Piece]) -> bool {
+    let all = |wanted: &[char]| joints.chars().all(|joint| wanted.contains(&joint));
+    let first_zero = pieces[0].digits.starts_with('0') && lengths[0] > 1;
+    match lengths {
+        // 12.40, 3,5, 50.71928
+        [_, _] if all(&['.', ',']) => lengths[1] <= 3 || lengths[0] <= 3 && lengths[1] >= 4 && !first_zero,
+        // 18:30, 18:30:15
+        [_, _] | [_, _, _] if all(&[':']) => values.iter().all(|&v| v < 60) || lengths[1] <= 2,
+        // 12/2028, 1/2
+        [_, _] if all(&['/']) => lengths[0] <= 4 && lengths[1] <= 4,
+        // 10-15, 1999-2005, 2026-06
+        [_, _] if all(&['-', '–', '~']) => lengths[0] <= 4 && lengths[1] <= 4 && lengths[0] + lengths[1] < 7 || year(values[0], lengths[0]) && year(values[1], lengths[1]),
+        // 3/10/2026, 2026-05-04, 25.12.23
+        [_, _, _] if all(&['/', '-', '.', '–']) && is_date(values, lengths) => true,
+        // 2.3.7
+        [_, _, _] if all(&['.']) && lengths.iter().all(|&l| l <= 2) => true,
+        // 192.168.1.1 and 8481.80.40
+        [_, _, _, _] if all(&['.']) && lengths.iter().all(|&l| l <= 3) && values.iter().all(|&v| v < 256) => true,
+        [4, 2, 2 | 4] if all(&['.']) => true,
+        // 1,240,000 and 1.240.000
+        [1..=3, rest @ ..] if all(&[',']) && rest.iter().all(|&l| l == 3) => true,
+        [1..=3, rest @ ..] if all(&['.']) && rest.len() >= 2 && rest.iter().all(|&l| l == 3) && lengths[0] < 3 => true,
+        // 120x60x75
+        _ => all(&['x', '×', '*', 'X']) && joints.contains(['x', '×', 'X']),
+    }
+}
+
+fn year(value: u32, length: usize) -> bool {
+    length == 4 && (1900..2100).contains(&value)
+}
+
+fn is_date(values: &[u32], lengths: &[usize]) -> bool {
+    let day_month = |a: u32, b: u32| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
+    year(values[0], lengths[0]) && day_month(values[1], values[2])
+        || day_month(values[0], values[1]) && (year(values[2], lengths[2]) || lengths[2] == 2) && lengths[0] <= 2 && lengths[1] <= 2
+}

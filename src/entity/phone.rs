@@ -1,0 +1,157 @@
+//! Telephone numbers: runs of digits that are no prices, dates or identifiers.
+
+use std::ops::Range;
+
+use phonenumber::{Mode, country};
+
+use super::number::Piece;
+use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue_before, is_taken, undone_in};
+use crate::text::{EvasionKind, Text};
+
+/// The fewest and most digits of a telephone number (E.164).
+const FEWEST: usize = 7;
+const MOST: usize = 15;
+/// How far a word such as "number" or "call" vouches for digits, in bytes.
+const VOUCHES: usize = 48;
+
+impl Extractor {
+    pub(super) fn find_phones(&self, text: &Text, cues: &[Cue], regions: &[&str], findings: &mut Findings) {
+        let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Number { .. }));
+        if text.digits < 4 && !spoken {
+            return;
+        }
+        let mut pieces = self.pieces(text, cues);
+        self.mark_neutral(text, cues, &mut pieces);
+        pieces.retain(|piece| !is_taken(&findings.found, &text.plain.original(piece.plain.clone())));
+        findings.neutral.extend(
+            pieces.iter().filter(|piece| piece.neutral).map(|piece| text.plain.original(piece.plain.clone())),
+        );
+        let plain = text.plain.as_str();
+        let mut start = 0;
+        while start < pieces.len() {
+            if pieces[start].neutral || pieces[start].homophone {
+                start += 1;
+                continue;
+            }
+            let mut end = start + 1;
+            while end < pieces.len() && joins(plain, &pieces[end - 1], &pieces[end]) {
+                end += 1;
+            }
+            while end > start + 1 && pieces[end - 1].homophone && pieces[end - 1].plain.start > pieces[end - 2].plain.end + 2 {
+                end -= 1;
+            }
+            if let Some(found) = self.phone(text, cues, regions, &pieces[start..end]) {
+                findings.found.push(found);
+            }
+            start = end;
+        }
+    }
+
+    fn phone(&self, text: &Text, cues: &[Cue], regions: &[&str], pieces: &[Piece]) -> Option<Found> {
+        let digits: String = pieces.iter().map(|piece| piece.digits.as_str()).collect();
+        let plus = pieces[0].plus;
+        if !(FEWEST..=MOST).contains(&digits.len()) || digits.bytes().all(|b| b == b'0') {
+            return None;
+        }
+        let plain_range = pieces[0].plain.start..pieces[pieces.len() - 1].plain.end;
+        let mut range = text.plain.original(plain_range.clone());
+        if plus && let Some(sign) = text.plain.as_str()[..plain_range.start].rfind('+') {
+            range.start = text.plain.original(sign..sign + 1).start;
+        }
+        let figures = pieces.iter().filter(|piece| !piece.spelled).count();
+        let spelled = figures < pieces.len();
+        // Few number words in running talk are counts, not a telephone number.
+        if spelled && pieces.iter().filter(|piece| piece.digits.len() <= 2).count() < 3 && figures == 0 && digits.len() < 9 {
+            return None;
+        }
+        let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some() || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
+        let value = self.validate(&digits, plus, regions);
+        let leet = pieces.iter().any(|piece| piece.leet);
+        let broken = is_broken_up(text.plain.as_str(), pieces);
+        let grouped = pieces.len() >= 2 || digits.starts_with('0');
+        let sure = value.is_some() && (plus || vouched || grouped && (9..=13).contains(&digits.len())) || vouched || spelled && digits.len() >= 8;
+        let disguise = if spelled {
+            Some(EvasionKind::SpelledDigits)
+        } else if leet {
+            Some(EvasionKind::Leet)
+        } else {
+            undone_in(text, &range).or(broken.then_some(EvasionKind::Spacing))
+        };
+        Some(Found {
+            kind: EntityKind::Phone,
+            range,
+            valid: value.is_some(),
+            value: value.unwrap_or_else(|| if plus { format!("+{digits}") } else { digits }),
+            disguise,
+            sure,
+            host: None,
+        })
+    }
+
+    /// The E.164 form, if the number is valid internationally or in one of the regions.
+    #[expect(clippy::unused_self, reason = "the numbering plans may become part of the pack")]
+    fn validate(&self, digits: &str, plus: bool, regions: &[&str]) -> Option<String> {
+        let check = |country: Option<country::Id>, number: &str| {
+            let parsed = phonenumber::parse(country, number).ok()?;
+            parsed.is_valid().then(|| parsed.format().mode(Mode::E164).to_string())
+        };
+        if plus {
+            return check(None, &format!("+{digits}"));
+        }
+        if let Some(rest) = digits.strip_prefix("00")
+            && let Some(value) = check(None, &format!("+{rest}"))
+        {
+            return Some(value);
+        }
+        regions.iter().find_map(|region| check(Some(region.parse().ok()?), digits)).or_else(|| {
+            // A country code without its plus, as people type it into a chat.
+            (digits.len() >= 11 && !digits.starts_with('0')).then(|| check(None, &format!("+{digits}"))).flatten()
+        })
+    }
+}
+
+fn vouches(kind: CueKind) -> bool {
+    matches!(kind, CueKind::Phone | CueKind::App(_))
+}
+
+/// Whether two runs of digits belong to one number.
+fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
+    if right.neutral || right.plus {
+        return false;
+    }
+    let gap = plain.get(left.plain.end..right.plain.start).unwrap_or("");
+    if gap.chars().count() > 8 {
+        return false;
+    }
+    let mixed = left.spelled || right.spelled;
+    let mut lines = 0;
+    for c in gap.chars() {
+        match c {
+            '\n' => lines += 1,
+            ',' | '，' | '、' | ';' | ':' if !mixed && gap.len() > 1 => return false,
+            _ if c.is_alphanumeric() => return false,
+            '$' | '€' | '£' | '%' | '@' | '+' | '!' | '?' if !mixed => return false,
+            _ => {}
+        }
+    }
+    lines <= 1 && gap.chars().filter(|&c| c == ' ').count() <= 4
+}
+
+/// Separators between single digits, or unusual ones, are a disguise.
+fn is_broken_up(plain: &str, pieces: &[Piece]) -> bool {
+    let singles = pieces.iter().filter(|piece| piece.digits.len() == 1 && !piece.spelled).count();
+    let unusual = pieces.windows(2).any(|pair| {
+        plain
+            .get(pair[0].plain.end..pair[1].plain.start)
+            .is_some_and(|gap| gap.chars().any(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '–')))
+    });
+    singles >= 4 || unusual
+}
+
+/// Whether nothing but this entity stands in the text.
+pub(crate) fn stands_alone(text: &Text, range: &Range<usize>) -> bool {
+    let plain = text.plain.as_str();
+    let inside = text.plain.within(range);
+    let quiet = |part: &str| !part.chars().any(char::is_alphanumeric);
+    plain.get(..inside.start).is_some_and(quiet) && plain.get(inside.end..).is_some_and(quiet)
+}

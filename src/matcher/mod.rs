@@ -1,0 +1,450 @@
+//! The compiled pack: one automaton for the words of all concepts, the entity
+//! extractors, and the rules over both.
+
+mod compile;
+mod lexicon;
+mod window;
+
+use std::ops::Range;
+
+use regex::Regex;
+
+pub(crate) use lexicon::Lexicon;
+
+use crate::entity::{Cue, CueKind, Extractor, Findings, Found, phone};
+use crate::rules::Scope;
+use crate::text::{EvasionKind, Folder, Segments, Squashed, Text};
+
+/// A concept, app, rail or entity that rules can ask for.
+pub(crate) type Atom = u16;
+
+/// A word or entity found in the message.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    pub atoms: AtomList,
+    /// Original byte range.
+    pub range: Range<usize>,
+    pub source: Source,
+    pub strong: bool,
+    /// The name may mean something else.
+    pub ambiguous: bool,
+    first_word: u32,
+    last_word: u32,
+    clause: u32,
+    sentence: u32,
+}
+
+/// Where a hit comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Source {
+    Word { language: u8, cue: Option<CueKind> },
+    Entity,
+    Disguise(EvasionKind),
+}
+
+/// The few atoms of one hit, kept in place.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AtomList {
+    atoms: [Atom; 6],
+    len: u8,
+}
+
+impl AtomList {
+    pub fn push(&mut self, atom: Atom) {
+        if let Some(slot) = self.atoms.get_mut(usize::from(self.len)) {
+            *slot = atom;
+            self.len += 1;
+        }
+    }
+
+    pub fn as_slice(&self) -> &[Atom] {
+        &self.atoms[..usize::from(self.len)]
+    }
+}
+
+/// A rule, ready to be tried.
+#[derive(Debug)]
+pub(crate) struct CompiledRule {
+    /// The index of the rule in the pack.
+    pub index: usize,
+    pub signal: usize,
+    pub weight: f64,
+    alternatives: Vec<Conjunction>,
+    pattern: Option<Regex>,
+    within: u32,
+    scope: Scope,
+    /// Bits of the kinds of neutralisers that exempt it.
+    unless: u32,
+}
+
+/// A neutraliser, ready to be tried.
+#[derive(Debug)]
+pub(crate) struct CompiledNeutraliser {
+    /// The index of the neutraliser in the pack.
+    pub index: usize,
+    alternatives: Vec<Conjunction>,
+    within: u32,
+    scope: Scope,
+    exempts: Scope,
+    kind: u32,
+}
+
+/// Groups that must stand together.
+#[derive(Debug)]
+struct Conjunction {
+    groups: Vec<AtomGroup>,
+    absent: Vec<Atom>,
+}
+
+#[derive(Debug)]
+struct AtomGroup {
+    atoms: Vec<Atom>,
+    after_previous: bool,
+}
+
+/// A rule that fired, and where.
+#[derive(Debug)]
+pub(crate) struct Fired {
+    /// The index of the compiled rule.
+    pub rule: usize,
+    /// Original ranges, ascending, not meeting.
+    pub spans: Vec<Range<usize>>,
+    /// Indexes of the entities it used.
+    pub entities: Vec<usize>,
+}
+
+/// A neutraliser that applied, and the clauses it exempts.
+#[derive(Debug)]
+pub(crate) struct Neutralised {
+    /// The index of the compiled neutraliser.
+    pub neutraliser: usize,
+    /// Original ranges of the words that made it.
+    pub spans: Vec<Range<usize>>,
+}
+
+/// The buffers of one thread, reused from message to message.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub text: Text,
+    pub hits: Vec<Hit>,
+    pub findings: Findings,
+    pub segments: Segments,
+    pub fired: Vec<Fired>,
+    pub neutralised: Vec<Neutralised>,
+    squashed: Squashed,
+    cues: Vec<Cue>,
+    breaks: Vec<u32>,
+    masks: Vec<u32>,
+    present: Vec<u64>,
+    language_scores: Vec<u32>,
+}
+
+/// The pack, compiled.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    pub folder: Folder,
+    pub lexicon: Lexicon,
+    pub extractor: Extractor,
+    pub rules: Vec<CompiledRule>,
+    pub neutralisers: Vec<CompiledNeutraliser>,
+    pub atom_names: Vec<String>,
+    /// Language codes, by the index in hits.
+    pub languages: Vec<String>,
+    /// The numbering plans of each language.
+    regions: Vec<Vec<String>>,
+    known: KnownAtoms,
+}
+
+/// Atoms that the engine itself makes or looks at.
+#[derive(Debug)]
+struct KnownAtoms {
+    not: Option<Atom>,
+    idiom: Option<Atom>,
+    clause_break: Option<Atom>,
+    /// Concepts that strengthen a finding: excuses and pressure.
+    pretexts: Vec<Atom>,
+    /// For each kind of entity: plain, alone, disguised, sure.
+    entities: Vec<[Option<Atom>; 4]>,
+    /// Links by kind of host.
+    hosts: Vec<(String, Atom)>,
+}
+
+impl Matcher {
+    /// Runs all stages on one message; what was found is left in `scratch`.
+    /// Returns false when nothing in the message could make a finding.
+    pub fn run(&self, original: &str, hint: Option<&str>, scratch: &mut Scratch) -> bool {
+        scratch.hits.clear();
+        scratch.fired.clear();
+        scratch.neutralised.clear();
+        scratch.findings.found.clear();
+        scratch.findings.neutral.clear();
+        self.folder.fold(original, &mut scratch.text);
+        self.lexicon.find(&scratch.text, &mut scratch.hits);
+        if scratch.text.disguised {
+            scratch.squashed.fill(&self.folder, &scratch.text);
+            self.lexicon.find_squashed(&scratch.squashed, &mut scratch.hits);
+        }
+        let numbers = scratch.hits.iter().filter(|hit| matches!(hit.cue(), Some(CueKind::Number { .. }))).count();
+        let strong = scratch.hits.iter().any(|hit| hit.strong);
+        let dots = scratch.hits.iter().any(|hit| matches!(hit.cue(), Some(CueKind::Dot | CueKind::At)));
+        let triggered = Extractor::is_triggered(&scratch.text) || numbers >= 5 || dots;
+        if !strong && !triggered {
+            return false;
+        }
+        self.filter_languages(hint, scratch);
+        self.swallow(&mut scratch.hits);
+        if triggered || strong {
+            self.find_entities(hint, scratch);
+        }
+        if !strong && scratch.findings.found.is_empty() {
+            return false;
+        }
+        self.place(original, scratch);
+        self.neutralise(scratch);
+        self.apply_rules(scratch);
+        !scratch.fired.is_empty()
+    }
+
+    /// The numbering plans to try: the hint's, then those of the languages heard.
+    fn find_entities(&self, hint: Option<&str>, scratch: &mut Scratch) {
+        scratch.cues.clear();
+        for hit in &scratch.hits {
+            if let Some(kind) = hit.cue() {
+                scratch.cues.push(Cue { kind, range: hit.range.clone() });
+            }
+        }
+        scratch.cues.sort_by_key(|cue| (cue.range.start, usize::MAX - cue.range.end));
+        let mut order: Vec<usize> = (0..self.languages.len()).filter(|&i| scratch.language_scores[i] > 0).collect();
+        order.sort_by_key(|&i| std::cmp::Reverse(scratch.language_scores[i]));
+        order.truncate(2);
+        if let Some(hint) = hint.and_then(|hint| self.languages.iter().position(|known| known == hint)) {
+            order.retain(|&i| i != hint);
+            order.insert(0, hint);
+        }
+        let regions: Vec<&str> =
+            order.iter().filter_map(|&i| self.regions.get(i)).flatten().map(String::as_str).take(16).collect();
+        self.extractor.find(&scratch.text, &scratch.cues, &regions, &mut scratch.findings);
+        for found in &scratch.findings.found {
+            let atoms = self.entity_atoms(found, &scratch.text);
+            let hit = Hit::new(atoms, found.range.clone(), Source::Entity, found.sure, false);
+            scratch.hits.push(hit);
+        }
+    }
+
+    /// Whether an excuse or pressure stands in the message.
+    pub fn has_pretext(&self, hits: &[Hit]) -> bool {
+        hits.iter().any(|hit| hit.atoms.as_slice().iter().any(|atom| self.known.pretexts.contains(atom)))
+    }
+
+    fn entity_atoms(&self, found: &Found, text: &Text) -> AtomList {
+        let mut atoms = AtomList::default();
+        let variants = &self.known.entities[found.kind as usize];
+        let flags = [true, false, found.disguise.is_some(), found.sure];
+        for (atom, flag) in variants.iter().zip(flags) {
+            if flag && let Some(atom) = atom {
+                atoms.push(*atom);
+            }
+        }
+        if let Some(alone) = variants[1]
+            && phone::stands_alone(text, &found.range)
+        {
+            atoms.push(alone);
+        }
+        if let Some(host) = &found.host
+            && let Some((_, atom)) = self.known.hosts.iter().find(|(kind, _)| kind == host)
+        {
+            atoms.push(*atom);
+        }
+        atoms
+    }
+
+    /// Drops short weak words of languages that the message is not written in:
+    /// the same letters are other words there.
+    fn filter_languages(&self, hint: Option<&str>, scratch: &mut Scratch) {
+        let scores = &mut scratch.language_scores;
+        scores.clear();
+        scores.resize(self.languages.len(), 0);
+        for hit in &scratch.hits {
+            if let Source::Word { language, .. } = hit.source
+                && let Some(score) = scores.get_mut(usize::from(language))
+            {
+                *score += u32::try_from(hit.range.len()).unwrap_or(u32::MAX).min(24);
+            }
+        }
+        if let Some(at) = hint.and_then(|hint| self.languages.iter().position(|known| known == hint)) {
+            scores[at] = scores[at].saturating_mul(2).saturating_add(1);
+        }
+        let best = scores.iter().copied().max().unwrap_or(0);
+        scratch.hits.retain(|hit| match hit.source {
+            Source::Word { language, .. } if !hit.strong && hit.range.len() <= 6 => {
+                scores.get(usize::from(language)).is_none_or(|&score| score * 3 >= best)
+            }
+            _ => true,
+        });
+    }
+
+    /// Longer words speak for the shorter ones inside them.
+    fn swallow(&self, hits: &mut Vec<Hit>) {
+        hits.sort_by_key(|hit| (hit.range.start, usize::MAX - hit.range.end));
+        let mut keep = vec![true; hits.len()];
+        for i in 0..hits.len() {
+            let inner = &hits[i];
+            // A longer word that holds this one begins at or before it, near by.
+            for j in (0..hits.len().min(i + 8)).rev() {
+                let outer = &hits[j];
+                if outer.range.start + 96 < inner.range.start {
+                    break;
+                }
+                let contains = outer.range.start <= inner.range.start
+                    && inner.range.end <= outer.range.end
+                    && outer.range.len() > inner.range.len();
+                if !contains || !matches!(outer.source, Source::Word { .. }) {
+                    continue;
+                }
+                let same = outer.atoms.as_slice().first() == inner.atoms.as_slice().first();
+                let idiom = self.known.idiom.is_some_and(|idiom| outer.atoms.as_slice().contains(&idiom));
+                let not = self.known.not.is_some_and(|not| inner.atoms.as_slice().contains(&not));
+                let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
+                if (same || idiom || not || inner.ambiguous) && !number {
+                    keep[i] = false;
+                    break;
+                }
+            }
+        }
+        let mut flags = keep.into_iter();
+        hits.retain(|_| flags.next().unwrap_or(true));
+    }
+
+    /// Gives every hit its words, clause and sentence.
+    fn place(&self, original: &str, scratch: &mut Scratch) {
+        scratch.breaks.clear();
+        if let Some(clause_break) = self.known.clause_break {
+            for hit in &scratch.hits {
+                if hit.atoms.as_slice().contains(&clause_break) {
+                    scratch.breaks.extend(u32::try_from(hit.range.start));
+                }
+            }
+            scratch.breaks.sort_unstable();
+        }
+        scratch.segments.fill(original, &scratch.text.folded, &scratch.breaks);
+        let segments = &scratch.segments;
+        scratch.hits.retain_mut(|hit| {
+            hit.first_word = u32::try_from(segments.word(hit.range.start)).unwrap_or(u32::MAX);
+            hit.last_word = u32::try_from(segments.word(hit.range.end.saturating_sub(1))).unwrap_or(u32::MAX);
+            hit.clause = u32::try_from(segments.clause(hit.range.start)).unwrap_or(u32::MAX);
+            let sentence = segments.sentence(hit.range.start);
+            hit.sentence = u32::try_from(sentence).unwrap_or(u32::MAX);
+            // A word that reaches over the end of a sentence is no word.
+            !matches!(hit.source, Source::Word { .. }) || segments.sentence(hit.range.end.saturating_sub(1)) == sentence
+        });
+        scratch.hits.sort_by_key(|hit| (hit.range.start, hit.range.end));
+        scratch.present.clear();
+        scratch.present.resize(self.atom_names.len() / 64 + 1, 0);
+        for hit in &scratch.hits {
+            for &atom in hit.atoms.as_slice() {
+                scratch.present[usize::from(atom / 64)] |= 1 << (atom % 64);
+            }
+        }
+    }
+
+    fn neutralise(&self, scratch: &mut Scratch) {
+        scratch.masks.clear();
+        scratch.masks.resize(scratch.segments.clause_count(), 0);
+        for (index, neutraliser) in self.neutralisers.iter().enumerate() {
+            for conjunction in &neutraliser.alternatives {
+                if !conjunction.may_hold(&scratch.present) {
+                    continue;
+                }
+                let windows =
+                    window::all(conjunction, &scratch.hits, neutraliser.within, neutraliser.scope, |_| true);
+                for hits in windows {
+                    let spans = hits.iter().map(|&hit| scratch.hits[hit].range.clone()).collect();
+                    match neutraliser.exempts {
+                        Scope::Message => scratch.masks.iter_mut().for_each(|mask| *mask |= neutraliser.kind),
+                        Scope::Sentence => {
+                            for &hit in &hits {
+                                for clause in scratch.segments.clauses_of(scratch.hits[hit].sentence as usize) {
+                                    scratch.masks[clause] |= neutraliser.kind;
+                                }
+                            }
+                        }
+                        Scope::Clause => {
+                            for &hit in &hits {
+                                scratch.masks[scratch.hits[hit].clause as usize] |= neutraliser.kind;
+                            }
+                        }
+                    }
+                    scratch.neutralised.push(Neutralised { neutraliser: index, spans });
+                }
+            }
+        }
+    }
+
+    fn apply_rules(&self, scratch: &mut Scratch) {
+        for (index, rule) in self.rules.iter().enumerate() {
+            for conjunction in &rule.alternatives {
+                if !conjunction.may_hold(&scratch.present) {
+                    continue;
+                }
+                let masks = &scratch.masks;
+                let free = |hit: &Hit| masks[hit.clause as usize] & rule.unless == 0;
+                let Some(hits) = window::best(conjunction, &scratch.hits, rule.within, rule.scope, free) else { continue };
+                if let Some(pattern) = &rule.pattern
+                    && !pattern.is_match(scratch.text.plain.as_str())
+                {
+                    continue;
+                }
+                let mut spans: Vec<Range<usize>> = hits.iter().map(|&hit| scratch.hits[hit].range.clone()).collect();
+                merge(&mut spans);
+                let entities = hits
+                    .iter()
+                    .filter(|&&hit| scratch.hits[hit].source == Source::Entity)
+                    .filter_map(|&hit| {
+                        scratch.findings.found.iter().position(|found| found.range == scratch.hits[hit].range)
+                    })
+                    .collect();
+                scratch.fired.push(Fired { rule: index, spans, entities });
+                break;
+            }
+        }
+    }
+}
+
+impl Hit {
+    pub(crate) fn new(atoms: AtomList, range: Range<usize>, source: Source, strong: bool, ambiguous: bool) -> Self {
+        Self { atoms, range, source, strong, ambiguous, first_word: 0, last_word: 0, clause: 0, sentence: 0 }
+    }
+
+    /// Whether this is the name of an app or rail, or an entity.
+    fn is_name(&self) -> bool {
+        self.source == Source::Entity || matches!(self.cue(), Some(CueKind::App(_) | CueKind::Rail))
+    }
+
+    pub(crate) fn cue(&self) -> Option<CueKind> {
+        match self.source {
+            Source::Word { cue, .. } => cue,
+            _ => None,
+        }
+    }
+}
+
+impl Conjunction {
+    /// Whether each group has an atom in the message; the first look, by bits.
+    fn may_hold(&self, present: &[u64]) -> bool {
+        self.groups.iter().all(|group| {
+            group.atoms.iter().any(|&atom| present[usize::from(atom / 64)] & 1 << (atom % 64) != 0)
+        })
+    }
+}
+
+/// Sorts ranges and joins those that meet.
+fn merge(spans: &mut Vec<Range<usize>>) {
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup_by(|next, last| {
+        let meets = next.start <= last.end;
+        if meets {
+            last.end = last.end.max(next.end);
+        }
+        meets
+    });
+}
