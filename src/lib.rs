@@ -1,8 +1,11 @@
 #![doc = "queja"]
 #![forbid(unsafe_code)]
 
+mod conversation;
 mod detector;
 mod entity;
+#[cfg(feature = "cli")]
+pub mod eval;
 mod matcher;
 mod policy;
 mod report;
@@ -10,6 +13,7 @@ mod rules;
 mod score;
 mod text;
 
+pub use conversation::Conversation;
 pub use detector::{
     Assessment, ConceptHit, Detector, DetectorBuilder, Evasion, Explanation, Finding, Message, NeutraliserHit,
     SignalFinding,

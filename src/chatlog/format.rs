@@ -33,8 +33,11 @@ struct Row {
     /// Files that end so are of this format when nothing inside decides.
     endings: &'static [&'static str],
     sniff: fn(&Head<'_>) -> Option<Sniff>,
-    open: fn(Input, &Options, &Place) -> Result<Box<dyn Records>, OpenError>,
+    open: fn(Input, &Options, &Place) -> Opened,
 }
+
+/// What opening a format comes to.
+pub(super) type Opened = Result<Box<dyn Records>, OpenError>;
 
 /// The formats; at equal confidence the earlier row wins.
 const ROWS: [Row; 6] = [
@@ -78,7 +81,7 @@ const ROWS: [Row; 6] = [
         name: "whatsapp",
         endings: &[],
         sniff: whatsapp::sniff,
-        open: whatsapp::open,
+        open: |input, options, place| Ok(whatsapp::open(input, options, place)),
     },
 ];
 
@@ -104,7 +107,7 @@ impl Format {
     }
 
     /// Opens an input as this format.
-    pub(super) fn open(self, input: Input, options: &Options, place: &Place) -> Result<Box<dyn Records>, OpenError> {
+    pub(super) fn open(self, input: Input, options: &Options, place: &Place) -> Opened {
         match self.row() {
             Some(row) => (row.open)(input, options, place),
             None => Err(OpenError::unknown(&place.name, "")),
@@ -113,8 +116,10 @@ impl Format {
 
     /// The format of an input and why it is this one.
     pub(super) fn detect(head: &Head<'_>, place: &Place) -> Result<(Format, String), OpenError> {
-        let mut seen: Vec<(Sniff, &Row)> =
-            ROWS.iter().filter_map(|row| Some(((row.sniff)(head)?, row))).collect();
+        let mut seen: Vec<(Sniff, &Row)> = ROWS
+            .iter()
+            .filter_map(|row| Some(((row.sniff)(head)?, row)))
+            .collect();
         seen.sort_by_key(|(sniff, _)| std::cmp::Reverse(sniff.confidence));
         let name = place.name.to_ascii_lowercase();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
@@ -128,7 +133,10 @@ impl Format {
             }
             (Some((sniff, row)), _) => {
                 let mut why = sniff.why.to_owned();
-                if let Some((other, rival)) = seen.get(1) {
+                let rival = seen
+                    .get(1)
+                    .filter(|(other, _)| other.confidence == sniff.confidence);
+                if let Some((other, rival)) = rival {
                     why = format!("{why} (also possible: {}, {})", rival.name, other.why);
                 }
                 Ok((row.format, why))
@@ -149,8 +157,12 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        let known = Format::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name));
-        known.ok_or_else(|| UnknownFormat { name: name.to_owned() })
+        let known = Format::ALL
+            .into_iter()
+            .find(|format| format.name().eq_ignore_ascii_case(name));
+        known.ok_or_else(|| UnknownFormat {
+            name: name.to_owned(),
+        })
     }
 }
 
@@ -162,7 +174,12 @@ pub struct UnknownFormat {
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no format is called `{}`; there are {}", self.name, names())
+        write!(
+            f,
+            "no format is called `{}`; there are {}",
+            self.name,
+            names()
+        )
     }
 }
 
@@ -209,15 +226,24 @@ pub(super) struct Sniff {
 
 impl Sniff {
     pub(super) fn sure(why: &'static str) -> Self {
-        Sniff { confidence: Confidence::Sure, why }
+        Sniff {
+            confidence: Confidence::Sure,
+            why,
+        }
     }
 
     pub(super) fn likely(why: &'static str) -> Self {
-        Sniff { confidence: Confidence::Likely, why }
+        Sniff {
+            confidence: Confidence::Likely,
+            why,
+        }
     }
 
     pub(super) fn weak(why: &'static str) -> Self {
-        Sniff { confidence: Confidence::Weak, why }
+        Sniff {
+            confidence: Confidence::Weak,
+            why,
+        }
     }
 }
 

@@ -48,7 +48,9 @@ impl Scanner {
             if block.is_empty() {
                 return Ok(None);
             }
-            let found = block.iter().position(|b| !b.is_ascii_whitespace() && !also.contains(b));
+            let found = block
+                .iter()
+                .position(|b| !b.is_ascii_whitespace() && !also.contains(b));
             let used = found.unwrap_or(block.len());
             let next = found.map(|at| block[at]);
             let feeds = memchr::memchr_iter(b'\n', &block[..used]).count();
@@ -129,19 +131,17 @@ impl State {
                 continue;
             }
             match block[at] {
-                b'"' if self.depth == 0 && self.started => return (at, true),
+                b'"' | b'{' | b'[' if self.depth == 0 && self.started => return (at, true),
                 b'"' => self.in_string = true,
-                b'{' | b'[' if self.depth == 0 && self.started => return (at, true),
                 b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth == 0 => return (at, true),
-                b'}' | b']' => {
+                b'}' | b']' if self.depth > 0 => {
                     self.depth -= 1;
                     if self.depth == 0 {
                         return (at + 1, true);
                     }
                 }
-                b',' | b':' if self.depth == 0 => {
-                    // A stray mark where a value should be is taken, so that the walk goes on.
+                b',' | b':' | b'}' | b']' if self.depth == 0 => {
+                    // A stray mark where a value should be is taken: the walk must go on.
                     return (at + usize::from(!self.started), true);
                 }
                 byte if self.depth == 0 && self.started && byte.is_ascii_whitespace() => {
@@ -170,7 +170,11 @@ mod tests {
         while scanner.peek(b",[]").expect("no fault").is_some() {
             let line = scanner.line;
             let capture = scanner.capture(&mut bytes, max).expect("no fault");
-            found.push((line, capture, String::from_utf8(bytes.clone()).expect("text")));
+            found.push((
+                line,
+                capture,
+                String::from_utf8(bytes.clone()).expect("text"),
+            ));
         }
         found
     }
@@ -188,6 +192,15 @@ mod tests {
         for size in [1, 2, 3, 5, 8, 64] {
             assert_eq!(values(text, size, 1000), expected, "block size {size}");
         }
+    }
+
+    #[test]
+    fn stray_marks_are_passed() {
+        let found: Vec<_> = values("}:1}", 4, 10)
+            .into_iter()
+            .map(|(_, _, text)| text)
+            .collect();
+        assert_eq!(found, ["}", ":", "1", "}"]);
     }
 
     #[test]

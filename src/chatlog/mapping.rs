@@ -181,7 +181,10 @@ impl FromStr for Mapping {
             let (name, column) = (name.trim(), column.trim());
             let Some(field) = Field::ALL.into_iter().find(|field| field.name() == name) else {
                 let known: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
-                return fault(format!("no field is called `{name}`; there are {}", known.join(", ")));
+                return fault(format!(
+                    "no field is called `{name}`; there are {}",
+                    known.join(", ")
+                ));
             };
             if column.is_empty() {
                 return fault(format!("`{name}=` names no column"));
@@ -259,17 +262,23 @@ pub(super) fn choose<S: AsRef<str>>(
     let mut chosen = Vec::new();
     for field in Field::ALL {
         if let Some(wanted) = mapping.get(field) {
-            let exact = columns.iter().position(|name| name.as_ref().trim() == wanted);
+            let exact = columns
+                .iter()
+                .position(|name| name.as_ref().trim() == wanted);
             let close = || columns.iter().position(|name| same(name.as_ref(), wanted));
             let Some(column) = exact.or_else(close) else {
-                return Err(NoColumn::Mapped { field, wanted: wanted.to_owned() });
+                return Err(NoColumn::Mapped {
+                    field,
+                    wanted: wanted.to_owned(),
+                });
             };
             chosen.push(Found { field, column });
             continue;
         }
         let own = plain(field.name());
-        let mut candidates: Vec<usize> =
-            (0..names.len()).filter(|&column| names[column] == own).collect();
+        let mut candidates: Vec<usize> = (0..names.len())
+            .filter(|&column| names[column] == own)
+            .collect();
         if candidates.is_empty() {
             for synonym in field.synonyms() {
                 candidates.extend((0..names.len()).filter(|&column| names[column] == *synonym));
@@ -277,7 +286,9 @@ pub(super) fn choose<S: AsRef<str>>(
         }
         if field == Field::Text && candidates.len() > 1 {
             candidates.sort_unstable();
-            let tied = candidates.iter().map(|&column| columns[column].as_ref().trim().to_owned());
+            let tied = candidates
+                .iter()
+                .map(|&column| columns[column].as_ref().trim().to_owned());
             return Err(NoColumn::Tie(tied.collect()));
         }
         match candidates.first() {
@@ -317,7 +328,10 @@ mod tests {
     fn columns(names: &[&str], mapping: &str) -> Result<Vec<(Field, usize)>, NoColumn> {
         let mapping = mapping.parse().expect("a mapping");
         let found = choose(names, &mapping)?;
-        Ok(found.iter().map(|found| (found.field, found.column)).collect())
+        Ok(found
+            .iter()
+            .map(|found| (found.field, found.column))
+            .collect())
     }
 
     #[test]
@@ -334,13 +348,21 @@ mod tests {
 
     #[test]
     fn own_name_beats_a_synonym() {
-        assert_eq!(columns(&["body", "Text"], "").expect("columns"), vec![(Field::Text, 1)]);
+        assert_eq!(
+            columns(&["body", "Text"], "").expect("columns"),
+            vec![(Field::Text, 1)]
+        );
     }
 
     #[test]
     fn a_tie_is_a_question() {
-        assert!(matches!(columns(&["body", "message"], ""), Err(NoColumn::Tie(names)) if names == ["body", "message"]));
-        assert_eq!(columns(&["body", "message"], "text=body").expect("columns"), vec![(Field::Text, 0)]);
+        assert!(
+            matches!(columns(&["body", "message"], ""), Err(NoColumn::Tie(names)) if names == ["body", "message"])
+        );
+        assert_eq!(
+            columns(&["body", "message"], "text=body").expect("columns"),
+            vec![(Field::Text, 0)]
+        );
     }
 
     #[test]
@@ -348,20 +370,29 @@ mod tests {
         assert!(matches!(columns(&["a", "b"], ""), Err(NoColumn::NoText)));
         assert!(matches!(
             columns(&["a", "text"], "sender=who"),
-            Err(NoColumn::Mapped { field: Field::Sender, .. })
+            Err(NoColumn::Mapped {
+                field: Field::Sender,
+                ..
+            })
         ));
     }
 
     #[test]
     fn faults_of_a_mapping() {
         let table = [
-            ("txt=body", "no field is called `txt`; there are text, id, conversation, sender, role, sent_at, order_state, lang"),
+            (
+                "txt=body",
+                "no field is called `txt`; there are text, id, conversation, sender, role, sent_at, order_state, lang",
+            ),
             ("text", "`text` has no `=`; write field=column"),
             ("text=", "`text=` names no column"),
             ("text=a,text=b", "`text` is mapped twice"),
         ];
         for (given, expected) in table {
-            assert_eq!(given.parse::<Mapping>().expect_err("a fault").to_string(), expected);
+            assert_eq!(
+                given.parse::<Mapping>().expect_err("a fault").to_string(),
+                expected
+            );
         }
     }
 
@@ -369,6 +400,9 @@ mod tests {
     fn later_mappings_go_on_top() {
         let first: Mapping = "text=a,sender=b".parse().expect("a mapping");
         let merged = first.merged(&"text=c".parse().expect("a mapping"));
-        assert_eq!((merged.get(Field::Text), merged.get(Field::Sender)), (Some("c"), Some("b")));
+        assert_eq!(
+            (merged.get(Field::Text), merged.get(Field::Sender)),
+            (Some("c"), Some("b"))
+        );
     }
 }

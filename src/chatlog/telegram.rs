@@ -31,16 +31,29 @@ pub(super) fn sniff(head: &Head<'_>) -> Option<Sniff> {
     if walk.lists > 0 {
         return Some(Sniff::sure("it has a list of Telegram chats"));
     }
-    let kinds = ["_chat", "_group", "_supergroup", "_channel", "saved_messages"];
-    if walk.messages > 0 && walk.kind.is_some_and(|kind| kinds.iter().any(|end| kind.ends_with(end))) {
+    let kinds = [
+        "_chat",
+        "_group",
+        "_supergroup",
+        "_channel",
+        "saved_messages",
+    ];
+    if walk.messages > 0
+        && walk
+            .kind
+            .is_some_and(|kind| kinds.iter().any(|end| kind.ends_with(end)))
+    {
         return Some(Sniff::sure("it is a chat of a Telegram type"));
     }
     let message: Shape<'_> = match found {
         Some(Found::Message(_)) => serde_json::from_slice(&raw).ok()?,
         _ => return None,
     };
-    let typed = message.kind.is_some_and(|kind| kind == "message" || kind == "service");
-    let own = message.date_unixtime.is_some() || message.from_id.is_some() || message.actor.is_some();
+    let typed = message
+        .kind
+        .is_some_and(|kind| kind == "message" || kind == "service");
+    let own =
+        message.date_unixtime.is_some() || message.from_id.is_some() || message.actor.is_some();
     (typed && own).then(|| Sniff::sure("its messages have the shape of Telegram's"))
 }
 
@@ -73,17 +86,19 @@ struct Telegram {
 
 impl Records for Telegram {
     fn next_entry(&mut self) -> Option<Entry> {
-        Some(match self.walk.next_message(&mut self.raw, self.max_record)? {
-            Found::Message(line) => {
-                let (text, lossy) = decode(&self.raw);
-                let outcome = record(&text, self.walk.title(), self.max_text);
-                Entry::new(line, lossy, outcome)
-            }
-            Found::TooLong(line) => {
-                Entry::new(line, false, Err(too_long("the record", self.max_record)))
-            }
-            Found::Fault(line, reason) => Entry::fault(line, reason),
-        })
+        Some(
+            match self.walk.next_message(&mut self.raw, self.max_record)? {
+                Found::Message(line) => {
+                    let (text, lossy) = decode(&self.raw);
+                    let outcome = record(&text, self.walk.title(), self.max_text);
+                    Entry::new(line, lossy, outcome)
+                }
+                Found::TooLong(line) => {
+                    Entry::new(line, false, Err(too_long("the record", self.max_record)))
+                }
+                Found::Fault(line, reason) => Entry::fault(line, reason),
+            },
+        )
     }
 }
 
@@ -205,7 +220,9 @@ impl Walk {
                     let found = match self.scanner.capture(raw, max)? {
                         Capture::Whole => Found::Message(line),
                         Capture::TooLong => Found::TooLong(line),
-                        Capture::Cut => Found::Fault(line, "the file ends inside this record".to_owned()),
+                        Capture::Cut => {
+                            Found::Fault(line, "the file ends inside this record".to_owned())
+                        }
                     };
                     self.places = Some(places);
                     return Ok(Some(found));
@@ -216,7 +233,11 @@ impl Walk {
     }
 
     /// Takes a key and what belongs to it.
-    fn key(&mut self, places: &mut Vec<Place>, raw: &mut Vec<u8>) -> std::io::Result<Option<Found>> {
+    fn key(
+        &mut self,
+        places: &mut Vec<Place>,
+        raw: &mut Vec<u8>,
+    ) -> std::io::Result<Option<Found>> {
         let capture = self.scanner.capture(raw, MAX_NAME)?;
         let key: String = match capture {
             Capture::Whole => serde_json::from_slice(raw).unwrap_or_default(),
@@ -298,7 +319,7 @@ struct Message<'a> {
     #[serde(borrow, default)]
     actor_id: Scalar<'a>,
     #[serde(default)]
-    text: Option<Text>,
+    text: Option<Body>,
     /// The text once more; only read when `text` is no text.
     #[serde(borrow)]
     text_entities: Option<&'a RawValue>,
@@ -310,9 +331,20 @@ struct Message<'a> {
 fn record(json: &str, title: Option<&str>, max_text: usize) -> Result<Record, String> {
     let message: Message<'_> = serde_json::from_str(json).map_err(|error| json_fault(&error))?;
     let mut text = match (message.text, message.text_entities) {
-        (Some(Text { usable: true, text, hidden }), _) => Text { usable: true, text, hidden },
+        (
+            Some(Body {
+                usable: true,
+                text,
+                hidden,
+            }),
+            _,
+        ) => Body {
+            usable: true,
+            text,
+            hidden,
+        },
         (_, Some(entities)) => serde_json::from_str(entities.get()).unwrap_or_default(),
-        (None | Some(_), None) => Text::default(),
+        (None | Some(_), None) => Body::default(),
     };
     if text.text.len() > max_text {
         return Err(too_long("the text", max_text));
@@ -321,11 +353,22 @@ fn record(json: &str, title: Option<&str>, max_text: usize) -> Result<Record, St
         let contact: Contact<'_> = serde_json::from_str(contact.get()).unwrap_or_default();
         if let Some(number) = contact.phone_number.0 {
             let names = [contact.first_name.0, contact.last_name.0];
-            let names: Vec<_> = names.into_iter().flatten().filter(|name| !name.is_empty()).collect();
-            text.hidden.push(Hidden { label: names.join(" "), target: number.into_owned() });
+            let names: Vec<_> = names
+                .into_iter()
+                .flatten()
+                .filter(|name| !name.is_empty())
+                .collect();
+            text.hidden.push(Hidden {
+                label: names.join(" "),
+                target: number.into_owned(),
+            });
         }
     }
-    let seconds = message.date_unixtime.0.as_deref().and_then(|seconds| seconds.parse().ok());
+    let seconds = message
+        .date_unixtime
+        .0
+        .as_deref()
+        .and_then(|seconds| seconds.parse().ok());
     let mut record = Record::new(text.text);
     record.hidden = text.hidden;
     record.service = message.kind.0.as_deref() == Some("service");
@@ -334,7 +377,12 @@ fn record(json: &str, title: Option<&str>, max_text: usize) -> Result<Record, St
     record.sent_at = seconds
         .and_then(time::from_unix)
         .or_else(|| time::local(message.date.0.as_deref().unwrap_or_default()));
-    let names = [message.from, message.actor, message.from_id, message.actor_id];
+    let names = [
+        message.from,
+        message.actor,
+        message.from_id,
+        message.actor_id,
+    ];
     let mut names = names.into_iter().filter_map(|name| name.0);
     record.sender = names.find(|name| !name.is_empty()).map(Cow::into_owned);
     Ok(record)
@@ -410,70 +458,84 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
 /// A text: a string, or pieces joined without anything between, since entities cut words.
 #[derive(Default)]
-struct Text {
+struct Body {
     /// Whether it was a string or an array.
     usable: bool,
     text: String,
     hidden: Vec<Hidden>,
 }
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        deserializer.deserialize_any(BodyVisitor)
     }
 }
 
-struct TextVisitor;
+struct BodyVisitor;
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for BodyVisitor {
+    type Value = Body;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-        Ok(Text { usable: true, text: text.to_owned(), hidden: Vec::new() })
+    fn visit_str<E>(self, text: &str) -> Result<Body, E> {
+        Ok(Body {
+            usable: true,
+            text: text.to_owned(),
+            hidden: Vec::new(),
+        })
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Text, E> {
-        Ok(Text { usable: true, text, hidden: Vec::new() })
+    fn visit_string<E>(self, text: String) -> Result<Body, E> {
+        Ok(Body {
+            usable: true,
+            text,
+            hidden: Vec::new(),
+        })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text, A::Error> {
-        let mut all = Text { usable: true, ..Text::default() };
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Body, A::Error> {
+        let mut all = Body {
+            usable: true,
+            ..Body::default()
+        };
         while let Some(Piece(text, target)) = seq.next_element::<Piece<'de>>()? {
             all.text.push_str(&text);
             if let Some(target) = target {
-                all.hidden.push(Hidden { label: text.into_owned(), target });
+                all.hidden.push(Hidden {
+                    label: text.into_owned(),
+                    target,
+                });
             }
         }
         Ok(all)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Text, E> {
-        Ok(Text::default())
+    fn visit_i64<E>(self, _: i64) -> Result<Body, E> {
+        Ok(Body::default())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Text, E> {
-        Ok(Text::default())
+    fn visit_u64<E>(self, _: u64) -> Result<Body, E> {
+        Ok(Body::default())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Text, E> {
-        Ok(Text::default())
+    fn visit_f64<E>(self, _: f64) -> Result<Body, E> {
+        Ok(Body::default())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Text, E> {
-        Ok(Text::default())
+    fn visit_bool<E>(self, _: bool) -> Result<Body, E> {
+        Ok(Body::default())
     }
 
-    fn visit_unit<E>(self) -> Result<Text, E> {
-        Ok(Text::default())
+    fn visit_unit<E>(self) -> Result<Body, E> {
+        Ok(Body::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text::default())
+        Ok(Body::default())
     }
 }
 

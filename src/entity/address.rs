@@ -19,9 +19,9 @@ impl Patterns {
     pub fn new() -> Self {
         let compile = |source: &str| Regex::new(source).unwrap_or_else(|error| unreachable!("{error}"));
         Self {
-            email: compile(r"(?i)[a-z0-9._%+\-]{1,64}\s{0,2}@\s{0,2}(?:[\p{L}0-9\-]{1,63}\.){1,4}[\p{L}]{2,24}"),
+            email: compile(r"(?i)[a-z0-9._%+\-]+\s?\s?@\s?\s?(?:[\p{L}0-9\-]+\.)+\p{L}\p{L}+"),
             link: compile(
-                r"(?i)(?:https?://|www\.)?(?:[\p{L}0-9](?:[\p{L}0-9\-]{0,61}[\p{L}0-9])?\.){1,5}[\p{L}]{2,24}(?::\d{2,5})?(?:/[^\s<>，。）)]*)?",
+                r"(?i)(?:https?://|www\.)?(?:[\p{L}0-9][\p{L}0-9\-]*\.)+\p{L}\p{L}+(?::\d+)?(?:/[^\s<>，。）)]*)?",
             ),
             scheme: compile(r"(?i)\b([a-z][a-z0-9+\-]{1,14})://[^\s<>]+"),
         }
@@ -222,7 +222,14 @@ impl Extractor {
                 joints.push(JointAt { kind, range, spoken: bracketed || spaced || c != '@' && c != '.' });
             }
         }
-        joints.sort_by_key(|joint| joint.range.start);
+        // Where words of several languages meet, the longest counts.
+        joints.sort_by_key(|joint| (joint.range.start, usize::MAX - joint.range.end));
+        let mut end = 0;
+        joints.retain(|joint| {
+            let free = joint.range.start >= end;
+            end = end.max(joint.range.end);
+            free
+        });
         joints
     }
 
@@ -251,7 +258,7 @@ impl Extractor {
             domain.push_str(&plain[token.clone()].to_lowercase());
             end = token.end;
             match joints.get(last + 1) {
-                Some(next) if next.kind == Joint::Dot && plain[end..next.range.start].trim().is_empty() => {
+                Some(next) if next.kind == Joint::Dot && plain.get(end..next.range.start).is_some_and(|gap| gap.trim().is_empty()) => {
                     if token_after(plain, next.range.end).is_none() {
                         break;
                     }

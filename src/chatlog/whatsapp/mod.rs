@@ -10,7 +10,7 @@ use self::calendar::{Calendar, Evidence};
 use self::header::{Header, is_mark};
 use super::format::{Head, Sniff};
 use super::input::{Input, Line, Lines, chomp, decode, read_fault, too_long};
-use super::open::{OpenError, Options, Place};
+use super::open::{Options, Place};
 use super::{Entry, Record, Records};
 
 /// A line longer than this is looked at in its beginning only, when headers are searched.
@@ -18,21 +18,29 @@ const MAX_HEADER: usize = 4096;
 
 /// Sees a first line that starts a message, or messages later on.
 pub(super) fn sniff(head: &Head<'_>) -> Option<Sniff> {
-    let mut lines = head.lines().filter(|line| !line.trim().is_empty()).peekable();
-    let first = lines.peek().is_some_and(|line| header::parse(line).is_some());
-    let named = lines.any(|line| {
-        header::parse(line).is_some_and(|header| split_sender(header.rest).is_some())
-    });
+    let mut lines = head
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    let first = lines
+        .peek()
+        .is_some_and(|line| header::parse(line).is_some());
+    let named = lines
+        .any(|line| header::parse(line).is_some_and(|header| split_sender(header.rest).is_some()));
     match (first, named) {
-        (true, true) => Some(Sniff::sure("its lines start with a date, a time and a name")),
-        (false, true) => Some(Sniff::likely("some lines start with a date, a time and a name")),
+        (true, true) => Some(Sniff::sure(
+            "its lines start with a date, a time and a name",
+        )),
+        (false, true) => Some(Sniff::likely(
+            "some lines start with a date, a time and a name",
+        )),
         _ => None,
     }
 }
 
 /// Opens an export. Where the beginning leaves the order of day and month open and the file can
 /// be read twice, its headers are read first.
-pub(super) fn open(input: Input, options: &Options, place: &Place) -> Result<Box<dyn Records>, OpenError> {
+pub(super) fn open(input: Input, options: &Options, place: &Place) -> Box<dyn Records> {
     let mut evidence = Evidence::default();
     let style = Style::of(&input);
     for line in input.head_text().lines() {
@@ -40,12 +48,13 @@ pub(super) fn open(input: Input, options: &Options, place: &Place) -> Result<Box
             evidence.add(&header);
         }
     }
-    if !evidence.settled() && !input.complete {
-        if let Some(again) = place.again() {
-            evidence = whole(again, style);
-        }
+    if !evidence.settled()
+        && !input.complete
+        && let Some(again) = place.again()
+    {
+        evidence = whole(again, style);
     }
-    Ok(Box::new(WhatsApp {
+    Box::new(WhatsApp {
         lines: Lines::new(input.stream),
         style,
         calendar: evidence.calendar(),
@@ -56,7 +65,7 @@ pub(super) fn open(input: Input, options: &Options, place: &Place) -> Result<Box
         ended: false,
         max_record: options.max_record,
         max_text: options.max_text,
-    }))
+    })
 }
 
 /// What all headers say, until they have said enough or can't be read.
@@ -89,8 +98,9 @@ impl Style {
     fn of(input: &Input) -> Self {
         let text = input.head_text();
         let headers = text.lines().filter_map(header::parse);
-        let (bracketed, bare): (Vec<_>, Vec<_>) =
-            headers.map(|header| header.bracketed).partition(|bracketed| *bracketed);
+        let (bracketed, bare): (Vec<_>, Vec<_>) = headers
+            .map(|header| header.bracketed)
+            .partition(|bracketed| *bracketed);
         match (bracketed.len(), bare.len()) {
             (some, few) if some > 4 * few => Style::Bracketed,
             (few, some) if some > 4 * few => Style::Bare,
@@ -188,7 +198,10 @@ impl Records for WhatsApp {
                 return Some(entry);
             }
         }
-        self.current.take().map(Open::finish).or_else(|| self.fault.take())
+        self.current
+            .take()
+            .map(Open::finish)
+            .or_else(|| self.fault.take())
     }
 }
 
@@ -209,8 +222,14 @@ impl WhatsApp {
             record.sender = sender;
             record.sent_at = Some(self.calendar.sent_at(&header));
             record.conversation = Some(self.conversation.clone());
-            let too_long = too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
-            let next = Open { record, line: number, lossy, too_long };
+            let too_long =
+                too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
+            let next = Open {
+                record,
+                line: number,
+                lossy,
+                too_long,
+            };
             return self.current.replace(next).map(Open::finish);
         }
         match &mut self.current {
@@ -231,10 +250,20 @@ impl WhatsApp {
             // Text before the first header: the rest of a message in a file that was cut.
             None if cut || !line.trim().is_empty() => {
                 let over = line.len() > self.max_text;
-                let mut record = Record::new(if over { String::new() } else { line.into_owned() });
+                let mut record = Record::new(if over {
+                    String::new()
+                } else {
+                    line.into_owned()
+                });
                 record.conversation = Some(self.conversation.clone());
-                let too_long = too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
-                self.current = Some(Open { record, line: number, lossy, too_long });
+                let too_long =
+                    too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
+                self.current = Some(Open {
+                    record,
+                    line: number,
+                    lossy,
+                    too_long,
+                });
             }
             None => {}
         }
@@ -254,7 +283,10 @@ mod tests {
             ("Ana:", Some(("Ana", ""))),
             ("Ana:.", Some(("Ana", "."))),
             ("\u{202a}+86 138\u{202c}: hi", Some(("+86 138", "hi"))),
-            ("\u{feff}Ana\u{feff}: \u{200e}hi", Some(("Ana", "\u{200e}hi"))),
+            (
+                "\u{feff}Ana\u{feff}: \u{200e}hi",
+                Some(("Ana", "\u{200e}hi")),
+            ),
             ("Ana joined", None),
             ("see https://a.b/c", None),
             (": hi", None),
