@@ -1,6 +1,8 @@
 #![doc = "queja"]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "chatlog")]
+pub mod chatlog;
 mod conversation;
 mod detector;
 mod entity;

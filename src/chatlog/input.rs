@@ -269,7 +269,10 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     // Checked first, as the standard library checks much faster than it mends.
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), false),
-        Err(_) => (Cow::Owned(String::from_utf8_lossy(bytes).into_owned()), true),
+        Err(_) => (
+            Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
+            true,
+        ),
     }
 }
 
