@@ -128,7 +128,9 @@ impl Extractor {
                     let spoken = (i..=last).any(spoken_before) || joints[..i].iter().any(|j| j.spoken && j.range.start >= local.start);
                     let known = has_known_suffix(&domain) || self.is_mail_name(&domain);
                     let company = cue_before(cues, text.plain.original(local.clone()).start, 60, |kind| kind == CueKind::Email).is_some();
-                    if !known || !(spoken || company || self.is_mail_name(&domain)) {
+                    // A provider's bare name needs the sign itself, or the word for mail.
+                    let bare = !domain.contains('.');
+                    if !known || bare && joint.spoken && !company || !(spoken || company || self.is_mail_name(&domain)) {
                         continue;
                     }
                     let range = text.plain.original(local.start..end);
@@ -159,7 +161,7 @@ impl Extractor {
                     compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
                     let host = format!("{name}.{rest}");
                     let tld = host.rsplit('.').next().unwrap_or("");
-                    if !self.bare_tlds.contains(tld) || !has_known_suffix(&host) || self.is_official(&host) {
+                    if !self.spoken_tlds.contains(tld) || !has_known_suffix(&host) || self.is_official(&host) {
                         continue;
                     }
                     let range = text.plain.original(local.start..end);

@@ -30,7 +30,7 @@ impl Extractor {
         }
         for cue in cues.iter().filter(|cue| is_anchor(cue.kind)) {
             self.handle_after(text, cues, cue, found);
-            if let CueKind::App(_) = cue.kind {
+            if let CueKind::App { sure: true, .. } = cue.kind {
                 self.handle_before(text, cue, found);
             }
         }
@@ -57,18 +57,19 @@ impl Extractor {
             let is_cue = cues.iter().any(|c| c.range.start <= range.start && range.end <= c.range.end && is_word_cue(c.kind));
             if !is_cue && !is_taken(found, &range) {
                 let digits = name.bytes().filter(u8::is_ascii_digit).count();
-                let own = matches!(cue.kind, CueKind::App(app)
-                    if self.handles.get(usize::from(app)).and_then(Option::as_ref).is_some_and(|own| own.is_match(name)));
+                let own = matches!(cue.kind, CueKind::App { index, .. }
+                    if self.handles.get(usize::from(index)).and_then(Option::as_ref).is_some_and(|own| own.is_match(name)));
                 let shaped = is_shaped(name);
                 let numeric = digits == name.len();
                 if numeric {
                     // Digits alone are a phone number's business, unless the app's own names are digits.
-                    if own && (5..=11).contains(&digits) && matches!(cue.kind, CueKind::App(_)) {
+                    if own && (5..=11).contains(&digits)  {
                         self.push_handle(text, next, name, true, found);
                     }
                     return;
                 }
-                if shaped || explicit && name.len() >= 4 {
+                let certain = !matches!(cue.kind, CueKind::App { sure: false, .. });
+                if shaped && (certain || explicit || between.trim().is_empty() && name.contains('_')) || explicit && name.len() >= 4 {
                     self.push_handle(text, next, name, shaped || explicit, found);
                     return;
                 }
@@ -117,11 +118,11 @@ impl Extractor {
 }
 
 fn is_anchor(kind: CueKind) -> bool {
-    matches!(kind, CueKind::App(_) | CueKind::Id)
+    matches!(kind, CueKind::App { .. } | CueKind::Id)
 }
 
 fn is_word_cue(kind: CueKind) -> bool {
-    matches!(kind, CueKind::App(_) | CueKind::Id | CueKind::Phone | CueKind::Email | CueKind::Rail | CueKind::Account)
+    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Phone | CueKind::Email | CueKind::Rail | CueKind::Account)
 }
 
 fn is_name(c: char) -> bool {

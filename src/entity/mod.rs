@@ -92,8 +92,8 @@ pub(crate) enum CueKind {
     Email,
     Id,
     Account,
-    /// An app, by index.
-    App(u16),
+    /// An app, by index; whether its name can mean nothing else.
+    App { index: u16, sure: bool },
     Rail,
 }
 
@@ -112,6 +112,9 @@ pub(crate) struct Extractor {
     pub(crate) hosts: HashMap<String, String>,
     pub(crate) schemes: HashMap<String, String>,
     pub(crate) bare_tlds: HashSet<String>,
+    pub(crate) spoken_tlds: HashSet<String>,
+    /// Numbering plans to try when the language is unknown.
+    pub(crate) default_regions: Vec<String>,
     pub(crate) mail_domains: HashSet<String>,
     /// Each app's own shape of handles.
     pub(crate) handles: Vec<Option<Regex>>,

@@ -122,7 +122,7 @@ impl Extractor {
             let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
             let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
             let labelled = label.is_some_and(|label| {
-                let nearer = cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App(_)));
+                let nearer = cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App { .. }));
                 let clause = text.plain.within(&(label.range.end..original.start));
                 nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
                     && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use phonenumber::{Mode, country};
+use phonenumber::metadata::DATABASE;
+use phonenumber::{Mode, Type, country};
 
 use super::number::Piece;
 use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue_before, is_taken, undone_in};
@@ -65,11 +66,19 @@ impl Extractor {
             return None;
         }
         let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some() || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
-        let value = self.validate(&digits, plus, regions);
+        let alone = stands_alone(text, &range);
+        let tried = if alone && regions.is_empty() { self.default_regions.iter().map(String::as_str).collect() } else { regions.to_vec() };
+        let plan = validate(&digits, plus, &tried);
         let leet = pieces.iter().any(|piece| piece.leet);
         let broken = is_broken_up(text.plain.as_str(), pieces);
-        let grouped = pieces.len() >= 2 || digits.starts_with('0');
-        let sure = value.is_some() && (plus || vouched || grouped && (9..=13).contains(&digits.len())) || vouched || spelled && digits.len() >= 8;
+        // Grouped as people group telephone numbers, or with a trunk zero.
+        let grouped = pieces.len() >= 2 && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9;
+        let mobile = plan.as_ref().is_some_and(|plan| plan.mobile);
+        let sure = vouched
+            || spelled && digits.len() >= 8
+            || plan.is_some() && (plus || grouped || mobile && digits.len() >= 11)
+            || alone && grouped && !digits.starts_with("00") && pieces.len() <= 5;
+        let value = plan.map(|plan| plan.e164);
         let disguise = if spelled {
             Some(EvasionKind::SpelledDigits)
         } else if leet {
@@ -87,31 +96,50 @@ impl Extractor {
             host: None,
         })
     }
+}
 
-    /// The E.164 form, if the number is valid internationally or in one of the regions.
-    #[expect(clippy::unused_self, reason = "the numbering plans may become part of the pack")]
-    fn validate(&self, digits: &str, plus: bool, regions: &[&str]) -> Option<String> {
-        let check = |country: Option<country::Id>, number: &str| {
-            let parsed = phonenumber::parse(country, number).ok()?;
-            parsed.is_valid().then(|| parsed.format().mode(Mode::E164).to_string())
-        };
-        if plus {
-            return check(None, &format!("+{digits}"));
-        }
-        if let Some(rest) = digits.strip_prefix("00")
-            && let Some(value) = check(None, &format!("+{rest}"))
-        {
-            return Some(value);
-        }
-        regions.iter().find_map(|region| check(Some(region.parse().ok()?), digits)).or_else(|| {
-            // A country code without its plus, as people type it into a chat.
-            (digits.len() >= 11 && !digits.starts_with('0')).then(|| check(None, &format!("+{digits}"))).flatten()
-        })
+/// What the numbering plans say of a number.
+struct Plan {
+    e164: String,
+    mobile: bool,
+}
+
+/// Tries a number internationally and in each of the regions.
+fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
+    let check = |country: Option<country::Id>, number: &str| {
+        let parsed = phonenumber::parse(country, number).ok()?;
+        let mobile = matches!(parsed.number_type(&DATABASE), Type::Mobile | Type::FixedLineOrMobile);
+        parsed.is_valid().then(|| Plan { e164: parsed.format().mode(Mode::E164).to_string(), mobile })
+    };
+    if plus {
+        return check(None, &format!("+{digits}"));
     }
+    if let Some(rest) = digits.strip_prefix("00")
+        && let Some(plan) = check(None, &format!("+{rest}"))
+    {
+        return Some(plan);
+    }
+    let all = regions.iter().filter_map(|region| check(Some(region.parse().ok()?), digits));
+    let national = all.fold(None, |best: Option<Plan>, plan| match best {
+        Some(known) if known.mobile || !plan.mobile => Some(known),
+        _ => Some(plan),
+    });
+    national.or_else(|| {
+        // A country code without its plus, as people type it into a chat.
+        (digits.len() >= 11 && !digits.starts_with('0')).then(|| check(None, &format!("+{digits}"))).flatten()
+    })
+}
+
+/// Groups of two to five digits, the last not the shortest by far: no part
+/// number's habit.
+fn is_grouping(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| piece.spelled || (2..=6).contains(&piece.digits.len()) || piece.plus)
+        || pieces.iter().all(|piece| piece.digits.len() == 1)
+        || pieces.iter().filter(|piece| piece.digits.len() == 1).count() == 1
 }
 
 fn vouches(kind: CueKind) -> bool {
-    matches!(kind, CueKind::Phone | CueKind::App(_))
+    matches!(kind, CueKind::Phone | CueKind::App { .. })
 }
 
 /// Whether two runs of digits belong to one number.

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::lexicon::{Affixes, Disguisable, Meaning};
 use super::{Atom, AtomGroup, AtomList, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtoms, Lexicon, Matcher};
 use crate::entity::{CueKind, Extractor};
-use crate::rules::{Expr, Named, RulePack, Tier, Word};
+use crate::rules::{ConceptTable, Expr, Named, RulePack, Tier, Word};
 use crate::text::{Folder, is_unspaced, squash_word};
 
 /// The fewest letters a word needs to be looked for in disguise.
@@ -101,7 +101,7 @@ impl Matcher {
                 for (concept, word) in &known.words {
                     let mut list = AtomList::default();
                     list.push(atoms.intern(concept));
-                    let strong = pack.concepts.get(concept) == Some(&Tier::Strong);
+                    let strong = pack.concepts.get(concept).is_some_and(|known| known.tier == Tier::Strong);
                     words.add(word, meaning(list, cue_of(concept), strong, false, language));
                 }
             }
@@ -117,7 +117,7 @@ impl Matcher {
             words.add(&number.word, meaning(AtomList::default(), Some(cue), false, false, language));
         }
         for (index, app) in pack.apps.iter().enumerate() {
-            let cue = CueKind::App(u16::try_from(index).unwrap_or(u16::MAX));
+            let cue = CueKind::App { index: u16::try_from(index).unwrap_or(u16::MAX), sure: true };
             let talks = matches!(app.kind.as_str(), "messenger" | "social");
             add_named(&mut words, &mut atoms, app, "app", talks, cue, anywhere);
         }
@@ -126,8 +126,8 @@ impl Matcher {
         }
         let Words { meanings, disguised, .. } = words;
         let known = KnownAtoms {
-            not: atoms.index.get("not").copied(),
-            idiom: atoms.index.get("idiom").copied(),
+            yields: flagged(pack, &atoms, |concept| concept.yields),
+            silences: flagged(pack, &atoms, |concept| concept.silences),
             clause_break: atoms.index.get("break").copied(),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
             entities: ENTITIES
@@ -211,6 +211,10 @@ impl Matcher {
     }
 }
 
+fn flagged(pack: &RulePack, atoms: &Atoms, flag: impl Fn(&ConceptTable) -> bool) -> Vec<Atom> {
+    pack.concepts.values().filter(|concept| flag(concept)).filter_map(|concept| atoms.index.get(&concept.name).copied()).collect()
+}
+
 fn meaning(atoms: AtomList, cue: Option<CueKind>, strong: bool, ambiguous: bool, language: u8) -> Meaning {
     Meaning { atoms, cue, strong, ambiguous, open_start: false, open_end: false, language }
 }
@@ -226,11 +230,19 @@ fn add_named(words: &mut Words<'_>, atoms: &mut Atoms, named: &Named, base: &str
         if main {
             names.push(atoms.intern(&format!("{base}?")));
         }
-        names.push(atoms.intern(&format!("{base}.{}", named.kind)));
-        names.push(atoms.intern(&format!("{base}.{}", named.id)));
+        if sure {
+            names.push(atoms.intern(&format!("{base}.{}", named.kind)));
+            names.push(atoms.intern(&format!("{base}.{}", named.id)));
+        }
+        names.push(atoms.intern(&format!("{base}?.{}", named.kind)));
+        names.push(atoms.intern(&format!("{base}?.{}", named.id)));
         for word in list {
             // Video tools and shops are links' business, not where handles live.
-            let cue = if main || base == "rail" { Some(cue) } else { None };
+            let cue = match cue {
+                CueKind::App { index, .. } if main => Some(CueKind::App { index, sure }),
+                CueKind::Rail => Some(cue),
+                _ => None,
+            };
             words.add(word, meaning(names, cue, true, !sure, language));
         }
     }
@@ -313,6 +325,8 @@ fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official
         hosts,
         schemes,
         bare_tlds: pack.bare_tlds.iter().cloned().collect(),
+        spoken_tlds: pack.spoken_tlds.iter().cloned().collect(),
+        default_regions: pack.default_regions.clone(),
         mail_domains: pack.mail_domains.iter().cloned().collect(),
         handles: pack
             .apps

@@ -45,7 +45,7 @@ pub(crate) enum Source {
 /// The few atoms of one hit, kept in place.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct AtomList {
-    atoms: [Atom; 6],
+    atoms: [Atom; 7],
     len: u8,
 }
 
@@ -158,8 +158,8 @@ pub(crate) struct Matcher {
 /// Atoms that the engine itself makes or looks at.
 #[derive(Debug)]
 struct KnownAtoms {
-    not: Option<Atom>,
-    idiom: Option<Atom>,
+    yields: Vec<Atom>,
+    silences: Vec<Atom>,
     clause_break: Option<Atom>,
     /// Concepts that strengthen a finding: excuses and pressure.
     pretexts: Vec<Atom>,
@@ -302,10 +302,11 @@ impl Matcher {
                     continue;
                 }
                 let same = outer.atoms.as_slice().first() == inner.atoms.as_slice().first();
-                let idiom = self.known.idiom.is_some_and(|idiom| outer.atoms.as_slice().contains(&idiom));
-                let not = self.known.not.is_some_and(|not| inner.atoms.as_slice().contains(&not));
+                let is_any = |hit: &Hit, of: &[Atom]| hit.atoms.as_slice().iter().any(|atom| of.contains(atom));
+                let silenced = is_any(outer, &self.known.silences);
+                let yields = is_any(inner, &self.known.yields);
                 let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
-                if (same || idiom || not || inner.ambiguous) && !number {
+                if (same || silenced || yields || inner.ambiguous) && !number {
                     keep[i] = false;
                     break;
                 }
@@ -417,7 +418,7 @@ impl Hit {
 
     /// Whether this is the name of an app or rail, or an entity.
     fn is_name(&self) -> bool {
-        self.source == Source::Entity || matches!(self.cue(), Some(CueKind::App(_) | CueKind::Rail))
+        self.source == Source::Entity || matches!(self.cue(), Some(CueKind::App { .. } | CueKind::Rail))
     }
 
     pub(crate) fn cue(&self) -> Option<CueKind> {

@@ -1,6 +1,6 @@
 //! Windows: hits of every group of a rule, near each other.
 
-use super::{Atom, Conjunction, Hit};
+use super::{Atom, Conjunction, Hit, Source};
 use crate::rules::Scope;
 
 /// How many hits to look at on each side of the first; this bounds the work on
@@ -68,7 +68,7 @@ fn from(
                     && free(hit)
                     && same_scope(start, hit, scope)
                     && (!group.after_previous || hit.range.start >= previous.range.end)
-                    && window.iter().all(|&taken| !overlaps(&hits[taken], hit))
+                    && window.iter().all(|&taken| taken == i && hit.source == Source::Entity || !overlaps(&hits[taken], hit))
             })
             .map(|i| (window.iter().map(|&taken| gap(&hits[taken], &hits[i])).min().unwrap_or(0), i))
             .min()?;
@@ -95,7 +95,8 @@ fn same_scope(a: &Hit, b: &Hit, scope: Scope) -> bool {
     }
 }
 
-/// Whether two hits are the same words. A phrase may hold the name it is about
+/// Whether two hits are the same words. One entity may fill several groups
+/// (`@phone.alone & @phone.sure`), a word only one. A phrase may hold the name it is about
 /// (`加微信` holds `微信`), so a name or entity inside a longer hit stands for itself.
 fn overlaps(a: &Hit, b: &Hit) -> bool {
     let meet = a.range.start < b.range.end && b.range.start < a.range.end;

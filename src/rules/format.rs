@@ -19,6 +19,7 @@ pub(crate) struct PackFile {
     #[serde(default)]
     pub concept: Vec<ConceptTable>,
     pub links: Option<LinksTable>,
+    pub phones: Option<PhonesTable>,
     pub disable: Option<DisableTable>,
     /// Weights by rule id, over those of the rules themselves.
     #[serde(default)]
@@ -63,6 +64,12 @@ pub(crate) struct SignalTable {
 pub(crate) struct ConceptTable {
     pub name: String,
     pub tier: Tier,
+    /// Its words say nothing inside a longer word of another concept.
+    #[serde(default)]
+    pub yields: bool,
+    /// Its words silence every word inside them.
+    #[serde(default)]
+    pub silences: bool,
 }
 
 /// How much a word says by itself.
@@ -80,8 +87,18 @@ pub(crate) enum Tier {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub(crate) struct LinksTable {
+    /// Top-level domains believed after a dot said in words.
+    pub spoken_tlds: Vec<String>,
     /// Top-level domains that make `name.tld` a link without scheme, `www` or path.
     pub bare_tlds: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) struct PhonesTable {
+    /// Numbering plans to try on a message that gives no hint of its language.
+    pub regions: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

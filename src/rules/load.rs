@@ -119,6 +119,8 @@ pub(super) fn from_files(files: Vec<(String, String)>) -> Result<RulePack, RuleP
             signals: Vec::new(),
             concepts: BTreeMap::new(),
             bare_tlds: Vec::new(),
+            spoken_tlds: Vec::new(),
+            default_regions: Vec::new(),
             languages: BTreeMap::new(),
             apps: Vec::new(),
             rails: Vec::new(),
@@ -201,9 +203,13 @@ impl Loader {
             pack.signals.retain(|known| known.id != signal.id);
             pack.signals.push(signal);
         }
-        pack.concepts.extend(file.concept.into_iter().map(|concept| (concept.name, concept.tier)));
+        pack.concepts.extend(file.concept.into_iter().map(|concept| (concept.name.clone(), concept)));
         if let Some(links) = file.links {
             pack.bare_tlds.extend(links.bare_tlds);
+            pack.spoken_tlds.extend(links.spoken_tlds);
+        }
+        if let Some(phones) = file.phones {
+            pack.default_regions = phones.regions;
         }
         self.disabled.extend(file.disable.unwrap_or_default().rules);
         self.weights.extend(file.weights);
@@ -664,8 +670,8 @@ impl Loader {
         if let Some((base, variant)) = name.split_once('.') {
             return match base {
                 _ if ENTITIES.contains(&base) => VARIANTS.contains(&variant) || base == "@link" && HOST_KINDS.contains(&variant),
-                "app" => APP_KINDS.contains(&variant) || self.pack.apps.iter().any(|app| app.id == variant),
-                "rail" => RAIL_KINDS.contains(&variant) || self.pack.rails.iter().any(|rail| rail.id == variant),
+                "app" | "app?" => APP_KINDS.contains(&variant) || self.pack.apps.iter().any(|app| app.id == variant),
+                "rail" | "rail?" => RAIL_KINDS.contains(&variant) || self.pack.rails.iter().any(|rail| rail.id == variant),
                 _ => false,
             };
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 pub(crate) use expr::Expr;
 pub use fault::{Fault, RulePackError};
-pub(crate) use format::{BoostsTable, Scope, SignalTable, TextsFile, ThresholdsTable, Tier};
+pub(crate) use format::{BoostsTable, ConceptTable, Scope, SignalTable, TextsFile, ThresholdsTable, Tier};
 pub(crate) use words::Word;
 
 use crate::entity::AccountScheme;
@@ -41,8 +41,10 @@ pub struct RulePack {
     pub(crate) thresholds: ThresholdsTable,
     pub(crate) boosts: BoostsTable,
     pub(crate) signals: Vec<SignalTable>,
-    pub(crate) concepts: BTreeMap<String, Tier>,
+    pub(crate) concepts: BTreeMap<String, ConceptTable>,
     pub(crate) bare_tlds: Vec<String>,
+    pub(crate) spoken_tlds: Vec<String>,
+    pub(crate) default_regions: Vec<String>,
     pub(crate) languages: BTreeMap<String, Language>,
     pub(crate) apps: Vec<Named>,
     pub(crate) rails: Vec<Named>,
