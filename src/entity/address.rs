@@ -130,7 +130,12 @@ impl Extractor {
                     let company = cue_before(cues, text.plain.original(local.clone()).start, 60, |kind| kind == CueKind::Email).is_some();
                     // A provider's bare name needs the sign itself, or the word for mail.
                     let bare = !domain.contains('.');
-                    if !known || bare && joint.spoken && !company || !(spoken || company || self.is_mail_name(&domain)) {
+                    // "buy at shop.com" is no address: the word alone, before a domain
+                    // written plainly, needs the word for mail or a mail provider.
+                    let word = joint.spoken && plain[joint.range.clone()].chars().all(char::is_alphanumeric);
+                    let plainly = word && !joints[i + 1..=last].iter().any(|joint| joint.spoken);
+                    let provider = self.is_mail_name(&domain);
+                    if !known || bare && joint.spoken && !company || plainly && !company && !(provider && !bare) || !(spoken || company || provider) {
                         continue;
                     }
                     let range = text.plain.original(local.start..end);

@@ -63,13 +63,16 @@ impl Extractor {
                 let numeric = digits == name.len();
                 if numeric {
                     // Digits alone are a phone number's business, unless the app's own names are digits.
-                    if own && (5..=11).contains(&digits)  {
+                    let sure = matches!(cue.kind, CueKind::App { sure: true, .. });
+                    if own && (sure || explicit) && (5..=11).contains(&digits)  {
                         self.push_handle(text, next, name, true, found);
                     }
                     return;
                 }
                 let certain = !matches!(cue.kind, CueKind::App { sure: false, .. });
-                if shaped && (certain || explicit || between.trim().is_empty() && name.contains('_')) || explicit && name.len() >= 4 {
+                let adjacent = next.start <= begin + 4;
+                let fits = if certain { shaped || explicit && name.len() >= 4 } else { adjacent && (explicit && name.len() >= 4 || name.contains('_') && shaped) };
+                if fits {
                     self.push_handle(text, next, name, shaped || explicit, found);
                     return;
                 }

@@ -304,7 +304,7 @@ fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[P
 }
 
 fn year(value: u32, length: usize) -> bool {
-    length == 4 && (1900..2100).contains(&value)
+    length == 4 && (1000..2100).contains(&value)
 }
 
 fn is_date(values: &[u32], lengths: &[usize]) -> bool {

@@ -65,6 +65,8 @@ impl Extractor {
         if spelled && pieces.iter().filter(|piece| piece.digits.len() <= 2).count() < 3 && figures == 0 && digits.len() < 9 {
             return None;
         }
+        let name = |kind| matches!(kind, CueKind::App { .. });
+        let near_name = cue_before(cues, range.start, VOUCHES, name).is_some();
         let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some() || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
         let alone = stands_alone(text, &range);
         let tried = if alone && regions.is_empty() { self.default_regions.iter().map(String::as_str).collect() } else { regions.to_vec() };
@@ -74,10 +76,12 @@ impl Extractor {
         // Grouped as people group telephone numbers, or with a trunk zero.
         let grouped = pieces.len() >= 2 && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9;
         let mobile = plan.as_ref().is_some_and(|plan| plan.mobile);
+        let trunk = digits.starts_with('0') && !digits.starts_with("00") && (9..=12).contains(&digits.len());
+        let local = pieces.len() == 2 && pieces[0].digits.len() == 3 && pieces[1].digits.len() == 4;
         let sure = vouched
             || spelled && digits.len() >= 8
-            || plan.is_some() && (plus || grouped || mobile && digits.len() >= 11)
-            || alone && grouped && !digits.starts_with("00") && pieces.len() <= 5;
+            || plan.is_some() && (plus || near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
+            || alone && (plan.is_some() && grouped || trunk && grouped || local);
         let value = plan.map(|plan| plan.e164);
         let disguise = if spelled {
             Some(EvasionKind::SpelledDigits)
@@ -133,13 +137,14 @@ fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
 /// Groups of two to five digits, the last not the shortest by far: no part
 /// number's habit.
 fn is_grouping(pieces: &[Piece]) -> bool {
-    pieces.iter().all(|piece| piece.spelled || (2..=6).contains(&piece.digits.len()) || piece.plus)
+    pieces.len() >= 3 && pieces.iter().all(|piece| piece.spelled || (2..=4).contains(&piece.digits.len()) || piece.plus)
+        || pieces.len() == 2 && (2..=5).contains(&pieces[0].digits.len()) && (5..=8).contains(&pieces[1].digits.len())
         || pieces.iter().all(|piece| piece.digits.len() == 1)
         || pieces.iter().filter(|piece| piece.digits.len() == 1).count() == 1
 }
 
 fn vouches(kind: CueKind) -> bool {
-    matches!(kind, CueKind::Phone | CueKind::App { .. })
+    matches!(kind, CueKind::Phone | CueKind::App { sure: true, .. })
 }
 
 /// Whether two runs of digits belong to one number.
@@ -152,6 +157,11 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
         return false;
     }
     let mixed = left.spelled || right.spelled;
+    // A word such as "to" or "for" is a digit only among digits that are said.
+    if left.homophone && !(right.spelled || right.digits.len() == 1) || right.homophone && !(left.spelled || left.digits.len() == 1) {
+        return false;
+    }
+    let short = left.digits.len() <= 3 && right.digits.len() <= 3;
     let mut lines = 0;
     for c in gap.chars() {
         match c {
@@ -162,7 +172,7 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
             _ => {}
         }
     }
-    lines <= 1 && gap.chars().filter(|&c| c == ' ').count() <= 4
+    (lines == 0 || lines == 1 && (short || mixed)) && gap.chars().filter(|&c| c == ' ').count() <= 4
 }
 
 /// Separators between single digits, or unusual ones, are a disguise.
