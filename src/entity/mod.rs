@@ -103,6 +103,8 @@ pub(crate) struct Findings {
     pub found: Vec<Found>,
     /// Original ranges of the numbers that are no contacts.
     pub neutral: Vec<Range<usize>>,
+    /// How many numbers were said in words, homophones not counted.
+    pub spoken: usize,
 }
 
 /// The extractors, with the knowledge that the pack gives them.
@@ -143,6 +145,7 @@ impl Extractor {
     pub fn find(&self, text: &Text, cues: &[Cue], regions: &[&str], findings: &mut Findings) {
         findings.found.clear();
         findings.neutral.clear();
+        findings.spoken = 0;
         self.find_addresses(text, cues, &mut findings.found);
         self.find_accounts(text, cues, &mut findings.found);
         self.find_handles(text, cues, &mut findings.found);

@@ -22,6 +22,7 @@ impl Extractor {
             return;
         }
         let mut pieces = self.pieces(text, cues);
+        findings.spoken = pieces.iter().filter(|piece| piece.spelled && !piece.homophone).count();
         self.mark_neutral(text, cues, &mut pieces);
         pieces.retain(|piece| !is_taken(&findings.found, &text.plain.original(piece.plain.clone())));
         findings.neutral.extend(
@@ -71,14 +72,16 @@ impl Extractor {
         let alone = stands_alone(text, &range);
         let tried = if alone && regions.is_empty() { self.default_regions.iter().map(String::as_str).collect() } else { regions.to_vec() };
         let plan = validate(&digits, plus, &tried);
-        let leet = pieces.iter().any(|piece| piece.leet);
         let broken = is_broken_up(text.plain.as_str(), pieces);
         // Grouped as people group telephone numbers, or with a trunk zero.
         let grouped = pieces.len() >= 2 && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9;
         let mobile = plan.as_ref().is_some_and(|plan| plan.mobile);
         let trunk = digits.starts_with('0') && !digits.starts_with("00") && (9..=12).contains(&digits.len());
         let local = pieces.len() == 2 && pieces[0].digits.len() == 3 && pieces[1].digits.len() == 4;
+        let leet = pieces.iter().any(|piece| piece.leet);
+        let hidden = leet || undone_in(text, &range).is_some();
         let sure = vouched
+            || hidden && (plan.is_some() || digits.len() >= 9)
             || spelled && digits.len() >= 8
             || plan.is_some() && (plus || near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
             || alone && (plan.is_some() && grouped || trunk && grouped || local);

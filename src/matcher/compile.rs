@@ -124,11 +124,17 @@ impl Matcher {
         for rail in &pack.rails {
             add_named(&mut words, &mut atoms, rail, "rail", rail.kind != "bank", CueKind::Rail, anywhere);
         }
-        let Words { meanings, disguised, .. } = words;
+        let Words { meanings, mut disguised, .. } = words;
+        let key = |(text, word): &(String, Disguisable)| (text.clone(), word.meaning.atoms.as_slice().to_vec(), word.spaces.clone());
+        disguised.sort_by_key(key);
+        disguised.dedup_by_key(|word| key(word));
+        let evasion = one(&mut atoms, "evasion");
         let known = KnownAtoms {
             yields: flagged(pack, &atoms, |concept| concept.yields),
             silences: flagged(pack, &atoms, |concept| concept.silences),
             clause_break: atoms.index.get("break").copied(),
+            evasion,
+            digits: one(&mut atoms, "@digits"),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
             entities: ENTITIES
                 .iter()
@@ -189,11 +195,6 @@ impl Matcher {
             prefixes: affixes.iter().flat_map(|a| a.prefixes.iter().cloned()).collect(),
             suffixes: affixes.iter().flat_map(|a| a.suffixes.iter().cloned()).collect(),
         });
-        let evasion = {
-            let mut list = AtomList::default();
-            list.push(atoms.intern("evasion"));
-            list
-        };
         Self {
             lexicon: Lexicon::new(meanings.into_iter().collect(), disguised, affixes, evasion),
             extractor: extractor(pack, values, official, official_accounts),
@@ -209,6 +210,12 @@ impl Matcher {
             folder,
         }
     }
+}
+
+fn one(atoms: &mut Atoms, name: &str) -> AtomList {
+    let mut list = AtomList::default();
+    list.push(atoms.intern(name));
+    list
 }
 
 fn flagged(pack: &RulePack, atoms: &Atoms, flag: impl Fn(&ConceptTable) -> bool) -> Vec<Atom> {

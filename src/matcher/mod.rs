@@ -11,9 +11,12 @@ use regex::Regex;
 
 pub(crate) use lexicon::Lexicon;
 
-use crate::entity::{Cue, CueKind, Extractor, Findings, Found, phone};
+use crate::entity::{Cue, CueKind, EntityKind, Extractor, Findings, Found, phone};
 use crate::rules::Scope;
 use crate::text::{EvasionKind, Folder, Segments, Squashed, Text};
+
+/// The fewest number words that look like a number read out.
+const FEWEST_SPOKEN: usize = 6;
 
 /// A concept, app, rail or entity that rules can ask for.
 pub(crate) type Atom = u16;
@@ -161,6 +164,9 @@ struct KnownAtoms {
     yields: Vec<Atom>,
     silences: Vec<Atom>,
     clause_break: Option<Atom>,
+    /// What marks a disguised word, and digits said among words.
+    evasion: AtomList,
+    digits: AtomList,
     /// Concepts that strengthen a finding: excuses and pressure.
     pretexts: Vec<Atom>,
     /// For each kind of entity: plain, alone, disguised, sure.
@@ -199,6 +205,7 @@ impl Matcher {
         if !strong && scratch.findings.found.is_empty() {
             return false;
         }
+        self.mark_disguise(scratch);
         self.place(original, scratch);
         self.neutralise(scratch);
         self.apply_rules(scratch);
@@ -234,6 +241,23 @@ impl Matcher {
     /// Whether an excuse or pressure stands in the message.
     pub fn has_pretext(&self, hits: &[Hit]) -> bool {
         hits.iter().any(|hit| hit.atoms.as_slice().iter().any(|atom| self.known.pretexts.contains(atom)))
+    }
+
+    /// Hits for what the fold undid, and for a number hidden among words.
+    fn mark_disguise(&self, scratch: &mut Scratch) {
+        for undone in &scratch.text.undone {
+            if matches!(undone.kind, EvasionKind::Homoglyph | EvasionKind::ZeroWidth | EvasionKind::Symbols) {
+                let range = undone.range.clone();
+                scratch.hits.push(Hit::new(self.known.evasion, range, Source::Disguise(undone.kind), false, false));
+            }
+        }
+        if scratch.findings.spoken >= FEWEST_SPOKEN && !scratch.findings.found.iter().any(|found| found.kind == EntityKind::Phone) {
+            let mut numbers = scratch.hits.iter().filter(|hit| matches!(hit.cue(), Some(CueKind::Number { .. })));
+            if let (Some(first), Some(last)) = (numbers.next(), numbers.next_back()) {
+                let range = first.range.start.min(last.range.start)..first.range.end.max(last.range.end);
+                scratch.hits.push(Hit::new(self.known.digits, range, Source::Entity, false, false));
+            }
+        }
     }
 
     fn entity_atoms(&self, found: &Found, text: &Text) -> AtomList {

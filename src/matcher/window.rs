@@ -100,7 +100,8 @@ fn same_scope(a: &Hit, b: &Hit, scope: Scope) -> bool {
 /// (`加微信` holds `微信`), so a name or entity inside a longer hit stands for itself.
 fn overlaps(a: &Hit, b: &Hit) -> bool {
     let meet = a.range.start < b.range.end && b.range.start < a.range.end;
-    meet && (a.range == b.range || !(a.is_name() || b.is_name()))
+    let disguise = matches!(a.source, Source::Disguise(_)) || matches!(b.source, Source::Disguise(_));
+    meet && !disguise && (a.range == b.range || !(a.is_name() || b.is_name()))
 }
 
 /// Words between two hits.

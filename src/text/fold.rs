@@ -193,7 +193,9 @@ impl Folder {
     }
 
     fn fold_any(&self, original: &str, text: &mut Text) {
-        let mut word = Word::default();
+        let letters = |wanted: u8| original.chars().filter(|&c| look_script(c) == wanted).count();
+        let cyrillic_text = letters(script::CYRILLIC) > letters(script::LATIN);
+        let mut word = Word { cyrillic_text, ..Word::default() };
         let mut marks = 0_u32;
         let mut signs = Signs::default();
         let mut skip_to = 0;
@@ -328,7 +330,7 @@ impl Folder {
         let to_cyrillic = match (latin_possible, cyrillic_possible && word.scripts & script::CYRILLIC != 0) {
             (true, false) => false,
             (false, true) => true,
-            (true, true) => word.latin < word.other,
+            (true, true) => word.cyrillic_text,
             (false, false) => return,
         };
         let table = if to_cyrillic { &self.to_cyrillic } else { &self.to_latin };
@@ -426,11 +428,18 @@ struct Word {
     changes: u32,
     latin: u32,
     other: u32,
+    /// Most letters of the whole text are Cyrillic.
+    cyrillic_text: bool,
 }
 
 impl Word {
     fn start(&mut self, text: &Text) {
-        *self = Self { plain: text.plain.text.len(), folded: text.folded.text.len(), ..Self::default() };
+        *self = Self {
+            plain: text.plain.text.len(),
+            folded: text.folded.text.len(),
+            cyrillic_text: self.cyrillic_text,
+            ..Self::default()
+        };
     }
 
     fn see(&mut self, c: char) {

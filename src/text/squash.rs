@@ -64,6 +64,8 @@ impl Squashed {
                 let single = !near(-1).is_alphanumeric() && !near(1).is_alphanumeric();
                 let forms = text.folded.within(&(from as usize..to as usize));
                 let folded = text.folded.as_str().get(forms).unwrap_or("").trim();
+                // A capital I after a small letter imitates an l: `PaypaI`.
+                let imitates = c == 'I' && near(-1).is_lowercase();
                 let mut wrote = false;
                 for f in folded.chars().filter(|f| f.is_alphanumeric() || is_unspaced(*f)) {
                     let f = merge(f);
@@ -81,7 +83,7 @@ impl Squashed {
                         gap = Gap::None;
                         continue;
                     }
-                    let mark = Mark { edge: !wrote && gap != Gap::None, gap: if wrote { Gap::None } else { gap }, single, ..Mark::default() };
+                    let mark = Mark { edge: !wrote && gap != Gap::None, gap: if wrote { Gap::None } else { gap }, single, leet: imitates, ..Mark::default() };
                     self.push(f, from, to, mark, &mut barrier);
                     (last, run, wrote) = (f, 0, true);
                     gap = Gap::None;
