@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::Conversation;
 use crate::detector::{Assessment, Detector, Message};
 use crate::policy::Level;
+use crate::rules::{Example, Fault, RulePack};
 
 /// A labelled message or conversation, as the annotation guide defines it.
 #[derive(Clone, Debug, Deserialize)]
@@ -279,4 +280,29 @@ fn sum<'c>(all: impl Iterator<Item = &'c Counts>) -> Counts {
         sum.false_negatives += counts.false_negatives;
         sum
     })
+}
+
+/// Runs every example of every rule through the whole detector and tells which
+/// do not hold: an example that its own rule misses, a negative example that is
+/// reported, a known miss that is found, a known false alarm that is gone.
+#[must_use]
+pub fn check_examples(pack: &RulePack) -> Vec<Fault> {
+    let detector = Detector::builder().rules(pack.clone()).build();
+    let mut faults = Vec::new();
+    for rule in pack.rules.iter().filter(|rule| rule.enabled) {
+        let fires = |text: &str| {
+            let assessment = detector.assess(text);
+            assessment.signals.iter().flat_map(|signal| &signal.findings).any(|finding| finding.rule == rule.id)
+        };
+        let reported = |text: &str| detector.assess(text).level == Level::Report;
+        let examples = &rule.examples;
+        let mut check = |list: &[Example], holds: &dyn Fn(&str) -> bool| {
+            faults.extend(list.iter().filter(|example| !holds(&example.text)).map(|example| example.place.clone()));
+        };
+        check(&examples.positive, &fires);
+        check(&examples.negative, &|text| !reported(text));
+        check(&examples.known_misses, &|text| !fires(text));
+        check(&examples.known_false_alarms, &reported);
+    }
+    faults
 }

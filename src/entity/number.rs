@@ -43,6 +43,8 @@ impl Extractor {
         words.sort_by_key(|(range, _, homophone)| (range.start, usize::MAX - range.end, *homophone));
         let mut end = 0;
         let mut plus = false;
+        // A word that multiplies or says "plus" belongs to the digit after it.
+        let mut opened: Option<Range<usize>> = None;
         for (range, value, homophone) in words {
             if range.start < end || range.is_empty() {
                 continue;
@@ -55,10 +57,12 @@ impl Extractor {
             match value {
                 "x2" | "x3" => {
                     multiply = if value == "x2" { 2 } else { 3 };
+                    opened = Some(range);
                     continue;
                 }
                 "+" => {
                     plus = true;
+                    opened = Some(range);
                     continue;
                 }
                 "x00" => {
@@ -70,6 +74,9 @@ impl Extractor {
                 }
                 _ => {}
             }
+            let near = |opened: &Range<usize>| opened.end <= range.start && range.start - opened.end <= 2;
+            let start = opened.take().filter(near).map_or(range.start, |opened| opened.start);
+            let range = start..range.end;
             let digits = value.repeat(std::mem::replace(&mut multiply, 1));
             pieces.push(Piece {
                 digits,
@@ -95,6 +102,7 @@ impl Extractor {
                         _ => continue,
                     };
                     pieces[i].digits = pieces[i].digits.repeat(times);
+                    pieces[i].plain.start = text.plain.locate(before.map_or(original.start, |cue| cue.range.start));
                 }
             }
         }

@@ -31,7 +31,8 @@ impl Extractor {
         let plain = text.plain.as_str();
         let mut start = 0;
         while start < pieces.len() {
-            if pieces[start].neutral || pieces[start].homophone {
+            let said = pieces.get(start + 1).is_some_and(|next| next.spelled && !next.homophone && joins(plain, &pieces[start], next));
+            if pieces[start].neutral || pieces[start].homophone && !said {
                 start += 1;
                 continue;
             }
@@ -68,6 +69,7 @@ impl Extractor {
         }
         let name = |kind| matches!(kind, CueKind::App { .. });
         let near_name = cue_before(cues, range.start, VOUCHES, name).is_some();
+        let beside_name = cue_before(cues, range.start, 6, name).is_some();
         let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some() || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
         let alone = stands_alone(text, &range);
         let tried = if alone && regions.is_empty() { self.default_regions.iter().map(String::as_str).collect() } else { regions.to_vec() };
@@ -83,7 +85,9 @@ impl Extractor {
         let sure = vouched
             || hidden && (plan.is_some() || digits.len() >= 9)
             || spelled && digits.len() >= 8
-            || plan.is_some() && (plus || near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
+            || plus && digits.len() >= 9
+            || beside_name && digits.len() >= 8
+            || plan.is_some() && (near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
             || alone && (plan.is_some() && grouped || trunk && grouped || local);
         let value = plan.map(|plan| plan.e164);
         let disguise = if spelled {

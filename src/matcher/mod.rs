@@ -319,10 +319,9 @@ impl Matcher {
                 if outer.range.start + 96 < inner.range.start {
                     break;
                 }
-                let contains = outer.range.start <= inner.range.start
-                    && inner.range.end <= outer.range.end
-                    && outer.range.len() > inner.range.len();
-                if !contains || !matches!(outer.source, Source::Word { .. }) {
+                let contains = outer.range.start <= inner.range.start && inner.range.end <= outer.range.end;
+                let meets = outer.range.start < inner.range.end && inner.range.start < outer.range.end;
+                if !meets || outer.range.len() <= inner.range.len() || !matches!(outer.source, Source::Word { .. }) {
                     continue;
                 }
                 let same = outer.atoms.as_slice().first() == inner.atoms.as_slice().first();
@@ -330,7 +329,8 @@ impl Matcher {
                 let silenced = is_any(outer, &self.known.silences);
                 let yields = is_any(inner, &self.known.yields);
                 let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
-                if (same || silenced || yields || inner.ambiguous) && !number {
+                let swallowed = contains && (same || silenced || inner.ambiguous) || yields && !same;
+                if swallowed && !number {
                     keep[i] = false;
                     break;
                 }

@@ -95,13 +95,16 @@ fn same_scope(a: &Hit, b: &Hit, scope: Scope) -> bool {
     }
 }
 
-/// Whether two hits are the same words. One entity may fill several groups
+/// Whether two hits are the same words. A strong word inside a longer one stands
+/// for itself. One entity may fill several groups
 /// (`@phone.alone & @phone.sure`), a word only one. A phrase may hold the name it is about
 /// (`加微信` holds `微信`), so a name or entity inside a longer hit stands for itself.
 fn overlaps(a: &Hit, b: &Hit) -> bool {
     let meet = a.range.start < b.range.end && b.range.start < a.range.end;
     let disguise = matches!(a.source, Source::Disguise(_)) || matches!(b.source, Source::Disguise(_));
-    meet && !disguise && (a.range == b.range || !(a.is_name() || b.is_name()))
+    let inner = if a.range.len() < b.range.len() { a } else { b };
+    let inside = a.range.start <= b.range.start && b.range.end <= a.range.end || b.range.start <= a.range.start && a.range.end <= b.range.end;
+    meet && !disguise && (a.range == b.range || !(a.is_name() || b.is_name() || inside && inner.strong))
 }
 
 /// Words between two hits.
