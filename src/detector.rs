@@ -249,6 +249,19 @@ pub struct DetectorBuilder {
     lang: Option<String>,
 }
 
+/// What of a message may be one piece of contact details.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts {
+    /// Digits that are no price, date, size or identifier, said or written.
+    pub digits: usize,
+    /// A handle, or a part of an address.
+    pub address: bool,
+    /// A word that announces contact details.
+    pub announces: bool,
+    /// The kinds of neutralisers that exempt the next messages, as bits.
+    pub carried: u32,
+}
+
 thread_local! {
     /// The buffers of this thread; nothing in them outlives a call.
     static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -289,7 +302,7 @@ impl Detector {
     #[must_use]
     pub fn assess<'m>(&self, message: impl Into<Message<'m>>) -> Assessment {
         let message = message.into();
-        with_scratch(|scratch| self.assess_with(&message, scratch))
+        with_scratch(|scratch| self.assess_with(&message, 0, scratch))
     }
 
     /// Assesses one message and keeps every stage.
@@ -297,14 +310,30 @@ impl Detector {
     pub fn explain<'m>(&self, message: impl Into<Message<'m>>) -> Explanation {
         let message = message.into();
         with_scratch(|scratch| {
-            let assessment = self.assess_with(&message, scratch);
+            let assessment = self.assess_with(&message, 0, scratch);
             self.explanation(message.text, assessment, scratch)
         })
     }
 
-    fn assess_with(&self, message: &Message<'_>, scratch: &mut Scratch) -> Assessment {
+    /// Assesses one message and tells what of it may be part of more.
+    pub(crate) fn assess_parts(&self, message: &Message<'_>, context: u32) -> (Assessment, Parts) {
+        with_scratch(|scratch| {
+            let assessment = self.assess_with(message, context, scratch);
+            let parts = Parts {
+                digits: scratch.findings.loose_digits,
+                address: scratch.findings.found.iter().any(|found| {
+                    matches!(found.kind, EntityKind::Handle | EntityKind::Email | EntityKind::Link)
+                }) || scratch.text.plain.as_str().contains('@'),
+                carried: scratch.carried,
+                announces: self.inner.matcher.announces(&scratch.hits),
+            };
+            (assessment, parts)
+        })
+    }
+
+    fn assess_with(&self, message: &Message<'_>, context: u32, scratch: &mut Scratch) -> Assessment {
         let inner = &*self.inner;
-        let fired = inner.matcher.run(message.text, message.lang, scratch);
+        let fired = inner.matcher.run(message.text, message.lang, context, scratch);
         let mut assessment = Assessment { entities: entities(message.text, scratch), ..Assessment::default() };
         if !fired || inner.policy.is_exempt(message.role) {
             return assessment;

@@ -43,6 +43,12 @@ pub struct Evidence {
     pub quote: String,
 }
 
+impl Evidence {
+    pub(crate) fn new(id: Option<String>, sender: Option<String>, sent_at: Option<String>, quote: String) -> Self {
+        Self { id, sender, sent_at, quote }
+    }
+}
+
 /// Name and version of a rule pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

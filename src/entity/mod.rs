@@ -105,6 +105,8 @@ pub(crate) struct Findings {
     pub neutral: Vec<Range<usize>>,
     /// How many numbers were said in words, homophones not counted.
     pub spoken: usize,
+    /// How many digits are part of no price, date, size, identifier or entity.
+    pub loose_digits: usize,
 }
 
 /// The extractors, with the knowledge that the pack gives them.
@@ -146,6 +148,7 @@ impl Extractor {
         findings.found.clear();
         findings.neutral.clear();
         findings.spoken = 0;
+        findings.loose_digits = 0;
         self.find_addresses(text, cues, &mut findings.found);
         self.find_accounts(text, cues, &mut findings.found);
         self.find_handles(text, cues, &mut findings.found);

@@ -18,13 +18,15 @@ const VOUCHES: usize = 48;
 impl Extractor {
     pub(super) fn find_phones(&self, text: &Text, cues: &[Cue], regions: &[&str], findings: &mut Findings) {
         let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Number { .. }));
-        if text.digits < 4 && !spoken {
+        if text.digits == 0 && !spoken {
             return;
         }
         let mut pieces = self.pieces(text, cues);
         findings.spoken = pieces.iter().filter(|piece| piece.spelled && !piece.homophone).count();
         self.mark_neutral(text, cues, &mut pieces);
         pieces.retain(|piece| !is_taken(&findings.found, &text.plain.original(piece.plain.clone())));
+        findings.loose_digits =
+            pieces.iter().filter(|piece| !piece.neutral && !piece.homophone).map(|piece| piece.digits.len()).sum();
         findings.neutral.extend(
             pieces.iter().filter(|piece| piece.neutral).map(|piece| text.plain.original(piece.plain.clone())),
         );

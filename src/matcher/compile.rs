@@ -135,6 +135,7 @@ impl Matcher {
             clause_break: atoms.index.get("break").copied(),
             evasion,
             digits: one(&mut atoms, "@digits"),
+            announcers: ["filter", "decode", "reach_me"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
             entities: ENTITIES
                 .iter()
@@ -177,6 +178,7 @@ impl Matcher {
                 within: u32::from(neutraliser.within),
                 scope: neutraliser.scope,
                 exempts: neutraliser.exempts,
+                carries: neutraliser.carries,
                 kind: bit(&neutraliser.kind),
             })
             .collect();

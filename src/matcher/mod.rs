@@ -89,6 +89,7 @@ pub(crate) struct CompiledNeutraliser {
     within: u32,
     scope: Scope,
     exempts: Scope,
+    carries: bool,
     kind: u32,
 }
 
@@ -134,6 +135,8 @@ pub(crate) struct Scratch {
     pub segments: Segments,
     pub fired: Vec<Fired>,
     pub neutralised: Vec<Neutralised>,
+    /// The kinds of neutralisers that exempt the next messages as well, as bits.
+    pub carried: u32,
     squashed: Squashed,
     cues: Vec<Cue>,
     breaks: Vec<u32>,
@@ -164,6 +167,8 @@ struct KnownAtoms {
     yields: Vec<Atom>,
     silences: Vec<Atom>,
     clause_break: Option<Atom>,
+    /// Concepts that announce contact details to come.
+    announcers: Vec<Atom>,
     /// What marks a disguised word, and digits said among words.
     evasion: AtomList,
     digits: AtomList,
@@ -178,12 +183,16 @@ struct KnownAtoms {
 impl Matcher {
     /// Runs all stages on one message; what was found is left in `scratch`.
     /// Returns false when nothing in the message could make a finding.
-    pub fn run(&self, original: &str, hint: Option<&str>, scratch: &mut Scratch) -> bool {
+    ///
+    /// `context` are the kinds of neutralisers, as bits, that earlier messages carry over.
+    pub fn run(&self, original: &str, hint: Option<&str>, context: u32, scratch: &mut Scratch) -> bool {
+        scratch.carried = 0;
         scratch.hits.clear();
         scratch.fired.clear();
         scratch.neutralised.clear();
         scratch.findings.found.clear();
         scratch.findings.neutral.clear();
+        scratch.findings.loose_digits = 0;
         self.folder.fold(original, &mut scratch.text);
         self.lexicon.find(&scratch.text, &mut scratch.hits);
         if scratch.text.disguised {
@@ -194,7 +203,8 @@ impl Matcher {
         let strong = scratch.hits.iter().any(|hit| hit.strong);
         let dots = scratch.hits.iter().any(|hit| matches!(hit.cue(), Some(CueKind::Dot | CueKind::At)));
         let triggered = Extractor::is_triggered(&scratch.text) || numbers >= 5 || dots;
-        if !strong && !triggered {
+        // A lone digit says nothing by itself but may be a piece of a number.
+        if !strong && !triggered && scratch.text.digits == 0 && numbers == 0 {
             return false;
         }
         self.filter_languages(hint, scratch);
@@ -207,7 +217,7 @@ impl Matcher {
         }
         self.mark_disguise(scratch);
         self.place(original, scratch);
-        self.neutralise(scratch);
+        self.neutralise(context, scratch);
         self.apply_rules(scratch);
         !scratch.fired.is_empty()
     }
@@ -241,6 +251,14 @@ impl Matcher {
     /// Whether an excuse or pressure stands in the message.
     pub fn has_pretext(&self, hits: &[Hit]) -> bool {
         hits.iter().any(|hit| hit.atoms.as_slice().iter().any(|atom| self.known.pretexts.contains(atom)))
+    }
+
+    /// Whether a word stands in the message that announces contact details.
+    pub fn announces(&self, hits: &[Hit]) -> bool {
+        hits.iter().any(|hit| {
+            matches!(hit.cue(), Some(CueKind::Phone | CueKind::Email | CueKind::Id | CueKind::App { .. } | CueKind::Account))
+                || hit.atoms.as_slice().iter().any(|atom| self.known.announcers.contains(atom))
+        })
     }
 
     /// Hits for what the fold undid, and for a number hidden among words.
@@ -372,9 +390,9 @@ impl Matcher {
         }
     }
 
-    fn neutralise(&self, scratch: &mut Scratch) {
+    fn neutralise(&self, context: u32, scratch: &mut Scratch) {
         scratch.masks.clear();
-        scratch.masks.resize(scratch.segments.clause_count(), 0);
+        scratch.masks.resize(scratch.segments.clause_count(), context);
         for (index, neutraliser) in self.neutralisers.iter().enumerate() {
             for conjunction in &neutraliser.alternatives {
                 if !conjunction.may_hold(&scratch.present) {
@@ -398,6 +416,9 @@ impl Matcher {
                                 scratch.masks[scratch.hits[hit].clause as usize] |= neutraliser.kind;
                             }
                         }
+                    }
+                    if neutraliser.carries {
+                        scratch.carried |= neutraliser.kind;
                     }
                     scratch.neutralised.push(Neutralised { neutraliser: index, spans });
                 }

@@ -313,6 +313,10 @@ pub(crate) struct NeutraliserTable {
     pub scope: Option<Scope>,
     /// What it exempts: the clause it stands in, the sentence, or the message.
     pub exempts: Option<Scope>,
+    /// In a conversation it exempts the next messages as well: what was asked
+    /// for the parcel is answered in the message after.
+    #[serde(default)]
+    pub carries: bool,
 }
 
 /// What people read, in one language.

@@ -531,6 +531,7 @@ impl Loader {
                 within: table.within.unwrap_or(DEFAULT_WITHIN),
                 scope,
                 exempts: table.exempts.unwrap_or(scope),
+                carries: table.carries,
             };
             self.pack.neutralisers.retain(|known| known.id != neutraliser.id);
             self.pack.neutralisers.push(neutraliser);

@@ -128,6 +128,7 @@ pub(crate) struct Neutraliser {
     pub within: u16,
     pub scope: Scope,
     pub exempts: Scope,
+    pub carries: bool,
 }
 
 /// A word that stands for digits.
