@@ -149,7 +149,11 @@ impl Extractor {
         findings.neutral.clear();
         findings.spoken = 0;
         findings.loose_digits = 0;
-        self.find_addresses(text, cues, &mut findings.found);
+        let plain = text.plain.as_str();
+        let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At));
+        if spoken || plain.contains('@') || dotted(plain) {
+            self.find_addresses(text, cues, &mut findings.found);
+        }
         self.find_accounts(text, cues, &mut findings.found);
         self.find_handles(text, cues, &mut findings.found);
         self.find_phones(text, cues, regions, findings);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use phonenumber::metadata::DATABASE;
-use phonenumber::{Mode, Type, country};
+use rlibphonenumber::enums::{PhoneNumberType, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
 use super::number::Piece;
 use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue_before, is_taken, undone_in};
@@ -119,10 +119,11 @@ struct Plan {
 
 /// Tries a number internationally and in each of the regions.
 fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
-    let check = |country: Option<country::Id>, number: &str| {
-        let parsed = phonenumber::parse(country, number).ok()?;
-        let mobile = matches!(parsed.number_type(&DATABASE), Type::Mobile | Type::FixedLineOrMobile);
-        parsed.is_valid().then(|| Plan { e164: parsed.format().mode(Mode::E164).to_string(), mobile })
+    let check = |region: Option<Region>, number: &str| {
+        let parsed = PHONE_NUMBER_UTIL.parse(number, region).ok()?;
+        let kind = PHONE_NUMBER_UTIL.get_number_type(&parsed);
+        let mobile = matches!(kind, PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
+        parsed.is_valid().then(|| Plan { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile })
     };
     if plus {
         return check(None, &format!("+{digits}"));

@@ -315,6 +315,12 @@ fn host_kinds(pack: &RulePack) -> impl Iterator<Item = &String> {
     kinds.into_iter()
 }
 
+/// Accounts are written in ASCII once folded: ASCII classes search faster, and an
+/// ASCII word edge holds between a Chinese label and its number.
+fn ascii_classes(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[0-9A-Za-z_]")
+}
+
 fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official_accounts: &[String]) -> Extractor {
     let mut hosts: HashMap<String, String> = pack.hosts.iter().map(|(host, kind)| (host.to_lowercase(), kind.clone())).collect();
     let mut schemes = HashMap::new();
@@ -329,7 +335,7 @@ fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official
         accounts: pack
             .accounts
             .iter()
-            .filter_map(|scheme| Some((scheme.clone(), Regex::new(&scheme.pattern).ok()?)))
+            .filter_map(|scheme| Some((scheme.clone(), Regex::new(&ascii_classes(&scheme.pattern)).ok()?)))
             .collect(),
         hosts,
         schemes,

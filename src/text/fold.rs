@@ -50,8 +50,13 @@ pub(crate) struct Folder {
     to_cyrillic: HashMap<char, char>,
     components: HashMap<char, Vec<(Vec<char>, String)>>,
     leet: HashMap<char, char>,
+    /// For each character of the basic plane: `LETTER`, `ALNUM`.
+    classes: Box<[u8]>,
     tables: Tables,
 }
+
+const LETTER: u8 = 1;
+const ALNUM: u8 = 2;
 
 #[derive(Debug, Default)]
 struct Tables {
@@ -101,6 +106,13 @@ impl Folder {
             to_cyrillic: tables.to_cyrillic.iter().copied().collect(),
             components,
             leet,
+            classes: (0..0x1_0000_u32)
+                .map(|code| {
+                    char::from_u32(code).map_or(0, |c| {
+                        u8::from(c.is_alphabetic()) * LETTER + u8::from(c.is_alphanumeric()) * ALNUM
+                    })
+                })
+                .collect(),
             tables: look,
         };
         for code in 0..0x1_0000_u32 {
@@ -135,6 +147,16 @@ impl Folder {
             self.folded[index] = EXPANDED;
             self.expansions.insert(c, expansion);
         }
+    }
+
+    /// `char::is_alphabetic`, by table.
+    pub fn is_letter(&self, c: char) -> bool {
+        self.classes.get(c as usize).map_or_else(|| c.is_alphabetic(), |class| class & LETTER != 0)
+    }
+
+    /// `char::is_alphanumeric`, by table.
+    pub fn is_alnum(&self, c: char) -> bool {
+        self.classes.get(c as usize).map_or_else(|| c.is_alphanumeric(), |class| class & ALNUM != 0)
     }
 
     /// The letter that a digit or sign stands for inside a word.
@@ -180,7 +202,7 @@ impl Folder {
                 _ => b' ',
             };
             text.digits += usize::from(byte.is_ascii_digit());
-            signs.see(char::from(byte));
+            signs.see(char::from(byte), byte.is_ascii_alphabetic());
             if folded == b' ' && (previous == b' ' || text.folded.text.is_empty()) {
                 continue;
             }
@@ -225,7 +247,7 @@ impl Folder {
                 continue;
             }
             if let Some((start, end)) = hidden.take()
-                && c.is_alphanumeric()
+                && self.is_alnum(c)
                 && ends_in_letter(text)
             {
                 text.undo(EvasionKind::ZeroWidth, start, end);
@@ -290,12 +312,13 @@ impl Folder {
         word: &mut Word,
         signs: &mut Signs,
     ) {
-        if folded == ' ' || !folded.is_alphanumeric() && folded != '\0' {
+        let alnum = self.is_alnum(folded);
+        if folded == ' ' || !alnum && folded != '\0' {
             self.end_word(text, word);
         }
         if plain != '\0' {
             text.digits += usize::from(plain.is_ascii_digit());
-            signs.see(plain);
+            signs.see(plain, self.is_letter(plain));
             text.plain.push(plain, from, to);
         }
         match folded {
@@ -307,7 +330,7 @@ impl Folder {
             }
             _ => text.folded.push(folded, from, to),
         }
-        if folded.is_alphanumeric() {
+        if alnum {
             word.see(folded);
         } else {
             word.start(text);
@@ -477,16 +500,22 @@ struct Signs {
     repeats: u32,
     singles: u32,
     run: u32,
+    /// How many letters the last run of letters had.
+    letters: u32,
+    /// The last sign is one that stands for letters.
+    sign_joins: bool,
+    /// The last digit is one that often opens a disguised word.
+    zero_or_four: bool,
     seen: bool,
 }
 
 impl Signs {
-    fn see(&mut self, c: char) {
+    fn see(&mut self, c: char, letter: bool) {
         const LETTER: u8 = 1;
         const DIGIT: u8 = 2;
         const SIGN: u8 = 3;
         let class = match c {
-            _ if c.is_alphabetic() => LETTER,
+            _ if letter => LETTER,
             '0'..='9' => DIGIT,
             ' ' | '\n' | '\t' | '\r' | '\u{3000}' => 0,
             ',' | '\'' | '"' => 4,
@@ -499,19 +528,30 @@ impl Signs {
             self.repeats = 0;
         }
         if class != self.class {
-            // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`, `w.h`.
-            self.seen |= class == LETTER && (self.class == DIGIT || self.class == SIGN) && self.before == LETTER;
-            self.seen |= class == LETTER && self.class == SIGN || class == DIGIT && self.class == LETTER;
-            self.seen |= class == LETTER && self.class == DIGIT;
+            // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`,
+            // `w.h`; a letter after a sign, and a digit after letters: `$kype`, `m3`.
+            let joint = self.class == DIGIT || self.class == SIGN;
+            self.seen |= class == LETTER && joint && self.before == LETTER;
+            self.seen |= class == LETTER && self.class == SIGN && self.sign_joins;
+            self.seen |= class == DIGIT && self.class == LETTER && self.run <= 6;
+            self.seen |= class == LETTER && self.class == DIGIT && self.run == 1 && self.before != LETTER && self.zero_or_four;
+            if self.class == LETTER {
+                self.letters = self.run;
+            }
             self.before = self.class;
             self.class = class;
             self.run = 0;
         }
         self.run += 1;
+        if class == SIGN {
+            self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€');
+        } else if class == DIGIT {
+            self.zero_or_four = matches!(c, '0' | '1' | '3' | '4' | '5');
+        }
         if class == LETTER {
             if self.run == 1 && self.before != LETTER {
                 self.singles += 1;
-                self.seen |= self.singles >= 2 || is_east_asian(c) && self.before != 0;
+                self.seen |= self.singles >= 2 || is_east_asian(c) && self.before != 0 && self.letters == 1;
             } else if self.run >= 2 {
                 self.singles = 0;
             }

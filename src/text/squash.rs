@@ -60,14 +60,14 @@ impl Squashed {
                 i.checked_add_signed(offset).and_then(|j| chars.get(j)).map_or(' ', |&(_, near)| near)
             };
             let (from, to) = (text.plain.from[at], text.plain.to[at]);
-            if c.is_alphabetic() || is_unspaced(c) {
-                let single = !near(-1).is_alphanumeric() && !near(1).is_alphanumeric();
+            if folder.is_letter(c) || is_unspaced(c) {
+                let single = !folder.is_alnum(near(-1)) && !folder.is_alnum(near(1));
                 let forms = text.folded.within(&(from as usize..to as usize));
                 let folded = text.folded.as_str().get(forms).unwrap_or("").trim();
                 // A capital I after a small letter imitates an l: `PaypaI`.
                 let imitates = c == 'I' && near(-1).is_lowercase();
                 let mut wrote = false;
-                for f in folded.chars().filter(|f| f.is_alphanumeric() || is_unspaced(*f)) {
+                for f in folded.chars().filter(|f| folder.is_alnum(*f) || is_unspaced(*f)) {
                     let f = merge(f);
                     if f == last && gap == Gap::None && !is_unspaced(f) {
                         run += 1;
