@@ -15,8 +15,7 @@ const LONGEST_AFFIX: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     automaton: AhoCorasick,
-    /// The meanings of each pattern: a range of `meanings`.
-    patterns: Vec<(u32, u32)>,
+    patterns: Vec<Pattern>,
     meanings: Vec<Meaning>,
     squashed: AhoCorasick,
     disguisable: Vec<Disguisable>,
@@ -24,6 +23,15 @@ pub(crate) struct Lexicon {
     affixes: Vec<Affixes>,
     /// The atom that marks a disguised word.
     evasion: AtomList,
+}
+
+/// A folded word: the range of its meanings, and which sides no meaning leaves open.
+#[derive(Clone, Copy, Debug)]
+struct Pattern {
+    start: u32,
+    end: u32,
+    closed_left: bool,
+    closed_right: bool,
 }
 
 /// What a word means in one language.
@@ -67,7 +75,13 @@ impl Lexicon {
         for (_, all) in &words {
             let start = u32::try_from(meanings.len()).unwrap_or(u32::MAX);
             meanings.extend(all.iter().cloned());
-            patterns.push((start, u32::try_from(meanings.len()).unwrap_or(u32::MAX)));
+            let affixes = |meaning: &Meaning| &affixes[usize::from(meaning.language)];
+            patterns.push(Pattern {
+                start,
+                end: u32::try_from(meanings.len()).unwrap_or(u32::MAX),
+                closed_left: all.iter().all(|m| !m.open_start && affixes(m).prefixes.is_empty()),
+                closed_right: all.iter().all(|m| !m.open_end && affixes(m).suffixes.is_empty()),
+            });
         }
         let (texts, disguisable): (Vec<String>, Vec<Disguisable>) = disguised.into_iter().unzip();
         Self {
@@ -84,11 +98,19 @@ impl Lexicon {
     /// Finds all words of the folded text, each where its edges are kept.
     pub fn find(&self, text: &Text, hits: &mut Vec<Hit>) {
         let folded = text.folded.as_str();
+        let bytes = folded.as_bytes();
         for found in self.automaton.find_overlapping_iter(folded) {
-            let (start, end) = self.patterns[found.pattern().as_usize()];
+            let pattern = self.patterns[found.pattern().as_usize()];
+            // Most matches are parts of longer words: the neighbouring bytes tell.
+            let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+            let inside_left = found.start() > 0 && letter(found.start() - 1) && letter(found.start());
+            let inside_right = letter(found.end()) && letter(found.end() - 1);
+            if pattern.closed_left && inside_left || pattern.closed_right && inside_right {
+                continue;
+            }
             let left = Side::left(folded, found.start());
             let right = Side::right(folded, found.end());
-            for meaning in &self.meanings[start as usize..end as usize] {
+            for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
                 if let Some((from, to)) = self.edges(meaning, &left, &right) {
                     let range = text.folded.original(found.start() - from..found.end() + to);
                     let source = Source::Word { language: meaning.language, cue: meaning.cue };
