@@ -69,7 +69,7 @@ impl Extractor {
                     }
                     return;
                 }
-                let certain = !matches!(cue.kind, CueKind::App { sure: false, .. });
+                let certain = !matches!(cue.kind, CueKind::App { sure: false, .. } | CueKind::Rail);
                 let adjacent = next.start <= begin + 4;
                 let fits = if certain { shaped || explicit && name.len() >= 4 } else { adjacent && (explicit && name.len() >= 4 || name.contains('_') && shaped) };
                 if fits {
@@ -121,7 +121,7 @@ impl Extractor {
 }
 
 fn is_anchor(kind: CueKind) -> bool {
-    matches!(kind, CueKind::App { .. } | CueKind::Id)
+    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Rail)
 }
 
 fn is_word_cue(kind: CueKind) -> bool {

@@ -131,6 +131,7 @@ impl Matcher {
         let evasion = one(&mut atoms, "evasion");
         let known = KnownAtoms {
             yields: flagged(pack, &atoms, |concept| concept.yields),
+            claims: flagged(pack, &atoms, |concept| concept.claims),
             silences: flagged(pack, &atoms, |concept| concept.silences),
             clause_break: atoms.index.get("break").copied(),
             evasion,

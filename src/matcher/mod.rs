@@ -165,6 +165,7 @@ pub(crate) struct Matcher {
 #[derive(Debug)]
 struct KnownAtoms {
     yields: Vec<Atom>,
+    claims: Vec<Atom>,
     silences: Vec<Atom>,
     clause_break: Option<Atom>,
     /// Concepts that announce contact details to come.
@@ -347,7 +348,8 @@ impl Matcher {
                 let silenced = is_any(outer, &self.known.silences);
                 let yields = is_any(inner, &self.known.yields);
                 let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
-                let swallowed = contains && (same || silenced || inner.ambiguous) || yields && !same;
+                let claimed = yields && is_any(outer, &self.known.claims);
+                let swallowed = contains && (same || silenced || yields || inner.ambiguous) || claimed;
                 if swallowed && !number {
                     keep[i] = false;
                     break;

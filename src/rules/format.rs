@@ -67,6 +67,9 @@ pub(crate) struct ConceptTable {
     /// Its words say nothing inside a longer word of another concept.
     #[serde(default)]
     pub yields: bool,
+    /// Its words silence the words that yield even where they only overlap.
+    #[serde(default)]
+    pub claims: bool,
     /// Its words silence every word inside them.
     #[serde(default)]
     pub silences: bool,
