@@ -121,7 +121,7 @@ impl Extractor {
 }
 
 fn is_anchor(kind: CueKind) -> bool {
-    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Rail)
+    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Rail | CueKind::Reach)
 }
 
 fn is_word_cue(kind: CueKind) -> bool {

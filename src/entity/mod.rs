@@ -91,6 +91,8 @@ pub(crate) enum CueKind {
     Phone,
     Email,
     Id,
+    /// An invitation to contact the writer.
+    Reach,
     Account,
     /// An app, by index; whether its name can mean nothing else.
     App { index: u16, sure: bool },

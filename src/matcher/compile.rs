@@ -269,6 +269,7 @@ fn cue_of(concept: &str) -> Option<CueKind> {
         "phone" | "call" => CueKind::Phone,
         "email" => CueKind::Email,
         "id" => CueKind::Id,
+        "reach_me" => CueKind::Reach,
         "account" => CueKind::Account,
         _ => return None,
     })
