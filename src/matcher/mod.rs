@@ -15,6 +15,9 @@ use crate::entity::{Cue, CueKind, EntityKind, Extractor, Findings, Found, phone}
 use crate::rules::Scope;
 use crate::text::{EvasionKind, Folder, Segments, Squashed, Text};
 
+/// The longest message that can be a bare piece of a number, in bytes.
+const LONGEST_PIECE: usize = 96;
+
 /// The fewest number words that look like a number read out.
 const FEWEST_SPOKEN: usize = 6;
 
@@ -205,14 +208,13 @@ impl Matcher {
         let dots = scratch.hits.iter().any(|hit| matches!(hit.cue(), Some(CueKind::Dot | CueKind::At)));
         let triggered = Extractor::is_triggered(&scratch.text) || numbers >= 5 || dots;
         // A lone digit says nothing by itself but may be a piece of a number.
-        if !strong && !triggered && scratch.text.digits == 0 && numbers == 0 {
+        let piece = original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
+        if !strong && !triggered && !piece {
             return false;
         }
         self.filter_languages(hint, scratch);
         self.swallow(&mut scratch.hits);
-        if triggered || strong {
-            self.find_entities(hint, scratch);
-        }
+        self.find_entities(hint, scratch);
         if !strong && scratch.findings.found.is_empty() {
             return false;
         }

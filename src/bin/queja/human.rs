@@ -14,6 +14,9 @@ use crate::visible::{Marking, inline, marked};
 /// The senders remembered outside of any conversation.
 const MOST_SENDERS: usize = 4096;
 
+/// The rules of a signal that are named; the strongest come first.
+const MOST_RULES: usize = 2;
+
 /// A message to show.
 pub struct Shown {
     pub record: Record,
@@ -84,17 +87,20 @@ impl Printer {
     pub fn finding(&mut self, shown: &Shown) -> String {
         let mut out = String::new();
         let Shown { record, assessment, mask, full, .. } = shown;
-        self.header(&mut out, shown);
-        let text = full.as_deref().unwrap_or(&record.text);
-        let marking = self.styles.marking(assessment.level);
         let dim = self.styles.dim;
-        let margin = format!("  {dim}│{dim:#} ");
-        out.push_str(&marked(text, &evidence(assessment), mask.as_ref(), marking, &margin));
-        if full.is_some() {
-            let _ = writeln!(out, "  {dim}  the last line{} behind the text, not in it{dim:#}", match record.hidden.len() {
-                1 => " is a target".to_owned(),
-                count => format!("s are {count} targets"),
-            });
+        self.header(&mut out, shown);
+        let marks = evidence(assessment);
+        self.text(&mut out, &record.text, &marks, mask.as_ref(), assessment.level, "│");
+        if let Some(full) = full {
+            // Targets that the message links to without showing them.
+            let start = (record.text.len() + 1).min(full.len());
+            let marks: Vec<_> = marks
+                .iter()
+                .filter(|mark| mark.end > start)
+                .map(|mark| mark.start.saturating_sub(start)..mark.end - start)
+                .collect();
+            let mask = mask.as_ref().map(|mask| mask.from(start));
+            self.text(&mut out, &full[start..], &marks, mask.as_ref(), assessment.level, "┆ links to");
         }
         if !assessment.signals.is_empty() {
             let _ = writeln!(out, "  {dim}why{dim:#}    {}", self.why(assessment));
@@ -113,6 +119,11 @@ impl Printer {
         }
         out.push('\n');
         out
+    }
+
+    fn text(&self, out: &mut String, text: &str, marks: &[Range<usize>], mask: Option<&Mask>, level: Level, rule: &str) {
+        let dim = self.styles.dim;
+        out.push_str(&marked(text, marks, mask, self.styles.marking(level), &format!("  {dim}{rule}{dim:#} ")));
     }
 
     fn header(&self, out: &mut String, Shown { record, role, assessment, .. }: &Shown) {
@@ -139,11 +150,15 @@ impl Printer {
     /// Each signal in words with what its rules saw.
     fn why(&self, assessment: &Assessment) -> String {
         let signals = assessment.signals.iter().map(|signal| {
-            let rules = signal.findings.iter().map(|finding| {
+            let rules = signal.findings.iter().take(MOST_RULES).map(|finding| {
                 let title = self.titles.get(&finding.rule).map_or("", String::as_str);
                 format!("{} [{}]", lowered(title), finding.rule)
             });
-            format!("{}: {}", words(&signal.signal), rules.collect::<Vec<_>>().join(", "))
+            let more = match signal.findings.len().saturating_sub(MOST_RULES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("{}: {}{more}", words(&signal.signal), rules.collect::<Vec<_>>().join(", "))
         });
         signals.collect::<Vec<_>>().join("; ")
     }

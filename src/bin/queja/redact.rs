@@ -24,6 +24,12 @@ impl Mask {
         self.hidden.get(next).is_some_and(|range| range.start <= at)
     }
 
+    /// The mask of what stands from this byte on.
+    pub fn from(&self, start: usize) -> Self {
+        let after = self.hidden.iter().filter(|range| range.end > start);
+        Self { hidden: after.map(|range| range.start.saturating_sub(start)..range.end - start).collect() }
+    }
+
     /// A part of the text with what may not be read replaced.
     pub fn slice(&self, text: &str, range: Range<usize>) -> String {
         let Some(part) = text.get(range.clone()) else { return "•".repeat(range.len().min(16)) };

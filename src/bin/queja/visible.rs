@@ -196,15 +196,16 @@ impl Line {
 
     fn split_off(&mut self, at: usize) -> Self {
         let text = self.text.split_off(at);
-        let is_rtl = text.contains(is_rtl);
-        let mut rest = Self { text, marks: vec![], is_rtl };
+        let mut rest = Self { is_rtl: text.contains(is_rtl), text, marks: vec![] };
         for mark in &self.marks {
             if mark.end > at {
                 rest.marks.push(mark.start.max(at) - at..mark.end - at);
             }
         }
+        // The space at which the line was broken is not shown.
+        self.text.truncate(self.text.trim_end().len());
         self.marks.retain_mut(|mark| {
-            mark.end = mark.end.min(at);
+            mark.end = mark.end.min(self.text.len());
             mark.start < mark.end
         });
         rest
