@@ -12,6 +12,8 @@ use crate::text::{EvasionKind, Text};
 /// The fewest and most digits of a telephone number (E.164).
 const FEWEST: usize = 7;
 const MOST: usize = 15;
+/// The most letters between two digits that are said.
+const FILLER: usize = 5;
 /// How far a word such as "number" or "call" vouches for digits, in bytes.
 const VOUCHES: usize = 48;
 
@@ -163,7 +165,7 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
         return false;
     }
     let gap = plain.get(left.plain.end..right.plain.start).unwrap_or("");
-    if gap.chars().count() > 8 {
+    if gap.chars().count() > 10 {
         return false;
     }
     let mixed = left.spelled || right.spelled;
@@ -173,10 +175,13 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
     }
     let short = left.digits.len() <= 3 && right.digits.len() <= 3;
     let mut lines = 0;
+    let mut letters = 0;
     for c in gap.chars() {
         match c {
             '\n' => lines += 1,
             ',' | '，' | '、' | ';' | ':' if !mixed && gap.len() > 1 => return false,
+            // A word or two of filler between digits that are said.
+            _ if c.is_alphabetic() && left.spelled && right.spelled && letters < FILLER => letters += 1,
             _ if c.is_alphanumeric() => return false,
             '$' | '€' | '£' | '%' | '@' | '+' | '!' | '?' if !mixed => return false,
             _ => {}

@@ -9,7 +9,7 @@ use crate::paths::Input;
 use crate::trouble::tell;
 
 /// A batch ends at so many records, or so many bytes of text.
-const MOST_RECORDS: usize = 4096;
+const MOST_RECORDS: usize = 1024;
 const MOST_BYTES: usize = 4 << 20;
 /// Records without a conversation, handed out so many at a time.
 const LOOSE: usize = 128;

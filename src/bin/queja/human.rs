@@ -100,7 +100,8 @@ impl Printer {
                 .map(|mark| mark.start.saturating_sub(start)..mark.end - start)
                 .collect();
             let mask = mask.as_ref().map(|mask| mask.from(start));
-            self.text(&mut out, &full[start..], &marks, mask.as_ref(), assessment.level, "┆ links to");
+            let _ = writeln!(out, "  {dim}┆ links to, without showing it:{dim:#}");
+            self.text(&mut out, &full[start..], &marks, mask.as_ref(), assessment.level, "┆");
         }
         if !assessment.signals.is_empty() {
             let _ = writeln!(out, "  {dim}why{dim:#}    {}", self.why(assessment));
