@@ -13,7 +13,7 @@ use queja::chatlog::{Format, Mapping, Options, Record};
 use queja::{Assessment, Conversation, Detector, Level, Message, OrderState, Role};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use crate::batch::{Batch, Counts, Feed, Group};
+use crate::batch::{Batch, Counts, Feed, Group, Key};
 use crate::human::{Printer, Shown, Styles};
 use crate::redact::Redactor;
 use crate::setup::Setup;
@@ -95,7 +95,6 @@ pub fn run(args: &Args) -> Outcome {
     let started = Instant::now();
     let is_terminal = io::stdout().is_terminal();
     let output = args.output.unwrap_or(if is_terminal { Output::Human } else { Output::Jsonl });
-    let detector = args.setup.detector()?;
     let mut options = args.map.iter().fold(Options::new(), |options, mapping| options.map(mapping));
     if let Some(format) = args.input_format {
         options = options.format(format);
@@ -107,6 +106,13 @@ pub fn run(args: &Args) -> Outcome {
     });
     let mut feed = Feed::new(inputs, options);
     (0..unopened).for_each(|_| feed.add_unopened());
+    // Rules are compiled only when there is something to read.
+    let Some(first) = feed.next_batch(None) else {
+        feed.tell_rest();
+        tell_counts(feed.counts());
+        return Err(Trouble::new("no message could be read; name files that queja reads (see queja scan --help)"));
+    };
+    let detector = args.setup.detector()?;
     let scanner = Scanner {
         output,
         min_level: match (args.all, args.min_level, output) {
@@ -121,40 +127,50 @@ pub fn run(args: &Args) -> Outcome {
     };
     let mut sink = Sink::new(&scanner, is_terminal, !args.no_progress, started);
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let counts = if threads == 1 { scan(&scanner, feed, &mut sink)? } else { scan_parallel(&scanner, feed, threads, &mut sink)? };
+    let counts = if threads == 1 {
+        scan(&scanner, first, feed, &mut sink)?
+    } else {
+        scan_parallel(&scanner, first, feed, threads, &mut sink)?
+    };
     sink.finish(counts, is_terminal.then(|| started.elapsed()))
 }
 
 /// Reads, assesses and writes, one batch after the other.
-fn scan(scanner: &Scanner, mut feed: Feed, sink: &mut Sink) -> Result<Counts, Trouble> {
+fn scan(scanner: &Scanner, first: (Batch, Key), mut feed: Feed, sink: &mut Sink) -> Result<Counts, Trouble> {
     let mut memory = None;
-    let mut last = None;
-    while let Some((batch, key)) = feed.next_batch(last.as_ref()) {
+    let mut next = Some(first);
+    while let Some((batch, key)) = next {
         let findings = remembering(batch, &mut memory).into_iter().map(|group| scanner.assess(group));
         for mut found in findings {
             memory = found.memory.take();
             sink.take(found)?;
         }
-        last = Some(key);
+        next = feed.next_batch(Some(&key));
     }
     feed.tell_rest();
     Ok(feed.counts())
 }
 
 /// The same with one thread that reads and others that assess; the order stays.
-fn scan_parallel(scanner: &Scanner, mut feed: Feed, threads: usize, sink: &mut Sink) -> Result<Counts, Trouble> {
+fn scan_parallel(
+    scanner: &Scanner,
+    first: (Batch, Key),
+    mut feed: Feed,
+    threads: usize,
+    sink: &mut Sink,
+) -> Result<Counts, Trouble> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .map_err(|error| Trouble::new(format!("--threads {threads}: {error}; ask for fewer")))?;
     let (sender, batches) = sync_channel(1);
     let reader = std::thread::spawn(move || {
-        let mut last = None;
-        while let Some((batch, key)) = feed.next_batch(last.as_ref()) {
-            last = Some(key);
+        let mut next = Some(first);
+        while let Some((batch, key)) = next {
             if sender.send(batch).is_err() {
                 break;
             }
+            next = feed.next_batch(Some(&key));
         }
         feed.tell_rest();
         feed.counts()
@@ -361,23 +377,26 @@ impl Sink {
         match self.out {
             Out::Lines(mut out) => out.flush()?,
             Out::Human(_, mut out) => {
-                if counts.read > 0 {
-                    out.write_all(self.summary.human(counts, elapsed).as_bytes())?;
-                }
+                out.write_all(self.summary.human(counts, elapsed).as_bytes())?;
                 out.flush()?;
             }
         }
-        if counts.lossy > 0 {
-            tell(format_args!("{}: bytes that are no valid text were read as U+FFFD", number(counts.lossy, "place")));
-        }
-        if counts.skipped > 0 || counts.unopened > 0 {
-            let files = if counts.unopened > 0 { format!("; {} not read", number(counts.unopened, "file")) } else { String::new() };
-            tell(format_args!("read {}, skipped {}{files}", counts.read, counts.skipped));
-        }
-        if counts.read == 0 {
-            return Err(Trouble::new("no message could be read; see above, or name files that queja reads (queja scan --help)"));
-        }
+        tell_counts(counts);
         Ok(if self.summary.reports() > 0 { reported() } else { CLEAR })
+    }
+}
+
+/// What was read and what was not, where some was not.
+fn tell_counts(counts: Counts) {
+    if counts.lossy > 0 {
+        tell(format_args!("{}: bytes that are no valid text were read as U+FFFD", number(counts.lossy, "place")));
+    }
+    if counts.skipped > 0 || counts.unopened > 0 {
+        let files = match counts.unopened {
+            0 => String::new(),
+            unopened => format!("; {} not read", number(unopened, "file")),
+        };
+        tell(format_args!("read {}, skipped {}{files}", counts.read, counts.skipped));
     }
 }
 
