@@ -297,6 +297,22 @@ impl Detector {
         &self.inner.policy
     }
 
+    /// The folded form of a text: case, accents, look-alikes and letter variants
+    /// undone, every run of punctuation one space. Words of a pack are compared
+    /// with texts in this form.
+    ///
+    /// ```
+    /// let detector = queja::Detector::new();
+    /// assert_eq!(detector.fold("Аdd mé, on ＷｈａｔｓＡｐｐ!"), "add me on whatsapp ");
+    /// ```
+    #[must_use]
+    pub fn fold(&self, text: &str) -> String {
+        with_scratch(|scratch| {
+            self.inner.matcher.folder.fold(text, &mut scratch.text);
+            scratch.text.folded.as_str().to_owned()
+        })
+    }
+
     /// Assesses one message. Never fails, whatever the text; the same text gives
     /// the same answer on every machine and thread.
     #[must_use]

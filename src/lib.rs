@@ -6,7 +6,6 @@ pub mod chatlog;
 mod conversation;
 mod detector;
 mod entity;
-#[cfg(feature = "cli")]
 pub mod eval;
 mod matcher;
 mod policy;

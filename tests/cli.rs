@@ -273,7 +273,7 @@ fn the_rest_is_still_scanned() {
 #[test]
 fn many_skipped_records_are_counted() {
     let dir = folder("skipped");
-    let chat = file(&dir, "chat.jsonl", format!("{GUILTY}\n{}", "{\"text\": 7}\n".repeat(50)));
+    let chat = file(&dir, "chat.jsonl", format!("{GUILTY}\n{}", "{\"text\": []}\n".repeat(50)));
     let output = run(["scan", "--output", "jsonl", &chat]);
     let said = stderr(&output);
     assert!(said.contains(":21: ") && !said.contains(":22: "), "{said}");

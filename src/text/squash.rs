@@ -13,6 +13,8 @@ const BARRIER: char = '\u{1}';
 /// The squashed reading of a text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Squashed {
+    /// The characters of the plain reading, with their offsets; a buffer.
+    chars: Vec<(usize, char)>,
     view: View,
     marks: Vec<Mark>,
 }
@@ -50,7 +52,9 @@ impl Squashed {
         self.view.clear();
         self.marks.clear();
         let plain = text.plain.as_str();
-        let chars: Vec<(usize, char)> = plain.char_indices().collect();
+        let mut chars = std::mem::take(&mut self.chars);
+        chars.clear();
+        chars.extend(plain.char_indices());
         let mut gap = Gap::Space;
         let mut barrier = true;
         let mut last = '\0';
@@ -115,6 +119,7 @@ impl Squashed {
                 gap = Gap::Signs;
             }
         }
+        self.chars = chars;
     }
 
     fn push(&mut self, c: char, from: u32, to: u32, mark: Mark, barrier: &mut bool) {

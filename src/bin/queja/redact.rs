@@ -70,6 +70,7 @@ impl Redactor {
         let neutral: Vec<_> = explanation.neutral_numbers.iter().map(Span::range).collect();
         let fewest = if is_piece { PIECE_DIGITS } else { LOOSE_DIGITS };
         hidden.extend(loose_digits(text, &neutral, fewest));
+        hidden.extend(loose_addresses(text).filter_map(|range| middle(text, range)));
         if is_piece {
             // Digits that are said in words.
             let numbers = explanation.concepts.iter().filter(|hit| hit.concepts.iter().any(|name| name == "number"));
@@ -160,9 +161,25 @@ fn loose_digits(text: &str, neutral: &[Range<usize>], fewest: usize) -> Vec<Rang
     runs.into_iter().filter(|(_, count)| *count >= fewest).map(|(run, _)| run).collect()
 }
 
+/// Words with an `@` in or before them: addresses and handles, even of no known domain.
+fn loose_addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
+    text.split(ends).filter_map(move |word| {
+        let (_, after) = word.split_once(['@', '＠'])?;
+        let start = word.as_ptr().addr() - text.as_ptr().addr();
+        after.starts_with(char::is_alphanumeric).then(|| start..start + word.len())
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Mask, loose_digits, middle};
+    use super::{Mask, loose_addresses, loose_digits, middle};
+
+    #[test]
+    fn loose_addresses_are_words_with_an_at() {
+        let found: Vec<_> = loose_addresses("é mail ana@shop.example, or @ana9 @ 5").collect();
+        assert_eq!(found, [8..24, 29..34]);
+    }
 
     #[test]
     fn ends_are_kept_of_what_is_long() {
