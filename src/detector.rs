@@ -337,9 +337,12 @@ impl Detector {
             let assessment = self.assess_with(message, context, scratch);
             let parts = Parts {
                 digits: scratch.findings.loose_digits,
-                address: scratch.findings.found.iter().any(|found| {
-                    matches!(found.kind, EntityKind::Handle | EntityKind::Email | EntityKind::Link)
-                }) || scratch.text.plain.as_str().contains('@'),
+                address: scratch
+                    .findings
+                    .found
+                    .iter()
+                    .any(|found| matches!(found.kind, EntityKind::Handle | EntityKind::Email | EntityKind::Link))
+                    || scratch.text.plain.as_str().contains('@'),
                 carried: scratch.carried,
                 announces: self.inner.matcher.announces(&scratch.hits),
             };
@@ -388,11 +391,7 @@ impl Detector {
                 uses_entity |= !fired.entities.is_empty();
                 spans.extend(fired.spans.iter().cloned());
                 directions.extend(written.direction.as_deref());
-                terms.push(Term {
-                    name: written.id.clone(),
-                    signal: Some(signal.id.clone()),
-                    weight: rule.weight,
-                });
+                terms.push(Term { name: written.id.clone(), signal: Some(signal.id.clone()), weight: rule.weight });
                 findings.push(Finding {
                     rule: written.id.clone(),
                     weight: rule.weight,
@@ -552,14 +551,20 @@ fn evasions(original: &str, scratch: &Scratch, spans: &[Range<usize>]) -> Vec<Ev
         .iter()
         .filter(|found| found.kind != EntityKind::Link || found.disguise != Some(EvasionKind::Spacing))
         .filter_map(|found| Some((found.disguise?, found.range.clone())));
-    let mut all: Vec<(Range<usize>, EvasionKind)> =
-        words.chain(undone).chain(entities).filter(|(_, range)| near(range)).map(|(kind, range)| (range, kind)).collect();
+    let mut all: Vec<(Range<usize>, EvasionKind)> = words
+        .chain(undone)
+        .chain(entities)
+        .filter(|(_, range)| near(range))
+        .map(|(kind, range)| (range, kind))
+        .collect();
     all.sort_by_key(|(range, kind)| (range.start, range.end, *kind));
     all.dedup();
     // Of the same kind, the wider range tells all.
     let wide: Vec<_> = all.clone();
     all.retain(|(range, kind)| {
-        !wide.iter().any(|(other, k)| k == kind && other != range && other.start <= range.start && range.end <= other.end)
+        !wide
+            .iter()
+            .any(|(other, k)| k == kind && other != range && other.start <= range.start && range.end <= other.end)
     });
     all.into_iter().map(|(range, kind)| Evasion { kind, span: Span::new(original, range) }).collect()
 }

@@ -241,7 +241,8 @@ impl Evaluation {
             self.late += 1;
         }
         if guilty != first.is_some() {
-            let text = record.messages.iter().map(|m| format!("{}: {}", m.sender, m.text)).collect::<Vec<_>>().join("\n");
+            let text =
+                record.messages.iter().map(|m| format!("{}: {}", m.sender, m.text)).collect::<Vec<_>>().join("\n");
             self.mistake(record, text, &last);
         }
     }

@@ -63,9 +63,10 @@ impl FromStr for Level {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        [Self::Clear, Self::Notice, Self::Warn, Self::Report].into_iter().find(|level| level.as_str() == name).ok_or_else(
-            || UnknownName { what: "level", name: name.into(), known: "clear, notice, warn, report" },
-        )
+        [Self::Clear, Self::Notice, Self::Warn, Self::Report]
+            .into_iter()
+            .find(|level| level.as_str() == name)
+            .ok_or_else(|| UnknownName { what: "level", name: name.into(), known: "clear, notice, warn, report" })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::rules::{RulePack, TextsFile};
+use crate::rules::RulePack;
 
 /// The complaint that the reader of a message may file, drafted in the reader's
 /// language.
@@ -62,23 +62,14 @@ pub struct PackInfo {
 /// The longest quote, in characters.
 const LONGEST_QUOTE: usize = 280;
 
-/// The language that texts come in when the wanted one is unknown.
-const FALLBACK: &str = "en";
-
-/// The texts of the wanted language, of its base, or in English.
-pub(crate) fn texts<'p>(pack: &'p RulePack, lang: &str) -> Option<&'p TextsFile> {
-    let base = lang.split(['-', '_']).next().unwrap_or(lang);
-    let script = match base {
-        "zh" if lang.contains("TW") || lang.contains("HK") || lang.contains("Hant") => "zh-Hant",
-        "zh" => "zh-Hans",
-        _ => base,
-    };
-    [lang, script, base, FALLBACK].iter().find_map(|code| pack.texts.get(*code)).or_else(|| pack.texts.values().next())
-}
-
 /// Drafts the complaint for these signals, strongest first.
-pub(crate) fn suggest(pack: &RulePack, lang: &str, signals: &[&str], evidence: Vec<Evidence>) -> Option<ReportSuggestion> {
-    let texts = texts(pack, lang)?;
+pub(crate) fn suggest(
+    pack: &RulePack,
+    lang: &str,
+    signals: &[&str],
+    evidence: Vec<Evidence>,
+) -> Option<ReportSuggestion> {
+    let texts = pack.texts_in(lang)?;
     let reason = signals
         .iter()
         .take(2)

@@ -60,7 +60,20 @@ fn jsonl_has_the_keys_of_the_contract() {
     assert_eq!(output.status.code(), Some(1));
     let lines = lines(&output);
     let report = lines.iter().find(|line| line["level"] == "report").expect("a report");
-    for key in ["id", "source", "conversation", "sender", "role", "sent_at", "score", "level", "signals", "entities", "evasion", "suggestion"] {
+    for key in [
+        "id",
+        "source",
+        "conversation",
+        "sender",
+        "role",
+        "sent_at",
+        "score",
+        "level",
+        "signals",
+        "entities",
+        "evasion",
+        "suggestion",
+    ] {
         assert!(report.get(key).is_some(), "{key} is missing in {report}");
     }
     assert_eq!(report["source"]["file"], MARKETPLACE);
@@ -157,7 +170,9 @@ fn redact_leaves_no_contact_detail_readable() {
     let mut secrets: Vec<String> = Vec::new();
     for line in lines(&open) {
         for entity in line["entities"].as_array().expect("entities") {
-            secrets.extend([&entity["value"], &entity["span"]["text"]].into_iter().filter_map(Value::as_str).map(str::to_owned));
+            secrets.extend(
+                [&entity["value"], &entity["span"]["text"]].into_iter().filter_map(Value::as_str).map(str::to_owned),
+            );
         }
     }
     assert!(secrets.iter().any(|secret| secret.contains("900118")), "{secrets:?}");
@@ -169,7 +184,10 @@ fn redact_leaves_no_contact_detail_readable() {
         // Wrapped lines and gutters may stand inside a number.
         let plain: String = text.replace("\n  │ ", " ");
         for secret in &secrets {
-            assert!(!text.contains(secret.as_str()) && !plain.contains(secret.as_str()), "{output}: {secret} is readable");
+            assert!(
+                !text.contains(secret.as_str()) && !plain.contains(secret.as_str()),
+                "{output}: {secret} is readable"
+            );
         }
     }
 }
@@ -261,7 +279,11 @@ fn the_rest_is_still_scanned() {
     assert_eq!((output.status.code(), lines(&output).len()), (Some(1), 1));
     assert!(stderr(&output).contains(&format!("{long}:1: ")), "{}", stderr(&output));
 
-    let odd: Vec<u8> = [GUILTY.as_bytes(), b"\n{\"text\":\"bad \xff\xfe bytes\"}\n{\"text\":\"nul \0 raw\"}\n{\"text\":\"nul \\u0000 inside\"}\n"].concat();
+    let odd: Vec<u8> = [
+        GUILTY.as_bytes(),
+        b"\n{\"text\":\"bad \xff\xfe bytes\"}\n{\"text\":\"nul \0 raw\"}\n{\"text\":\"nul \\u0000 inside\"}\n",
+    ]
+    .concat();
     let odd = file(&dir, "odd.jsonl", odd);
     let output = run(["scan", "--output", "jsonl", "--all", &odd]);
     assert_eq!(output.status.code(), Some(1));
@@ -310,7 +332,11 @@ fn columns_are_mapped() {
 fn staff_and_the_system_are_exempt_and_odd_roles_told() {
     let dir = folder("roles");
     let text = "add me on WhatsApp +44 7700 900118";
-    let chat = file(&dir, "chat.jsonl", format!("{{\"role\":\"staff\",\"text\":\"{text}\"}}\n{{\"role\":\"wizard\",\"text\":\"{text}\"}}\n"));
+    let chat = file(
+        &dir,
+        "chat.jsonl",
+        format!("{{\"role\":\"staff\",\"text\":\"{text}\"}}\n{{\"role\":\"wizard\",\"text\":\"{text}\"}}\n"),
+    );
     let output = run(["scan", "--output", "jsonl", "--all", &chat]);
     let lines = lines(&output);
     assert_eq!((&lines[0]["level"], &lines[1]["level"]), (&"clear".into(), &"report".into()));
@@ -324,12 +350,27 @@ fn explain_shows_every_stage() {
     let output = run(["explain", "--output", "json", "add me on WhatsApp, MOQ 300 pcs"]);
     assert_eq!(output.status.code(), Some(1));
     let stages: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    for key in ["text", "folded", "concepts", "neutral_numbers", "neutralisers", "score", "terms", "level", "signals", "entities", "evasion", "suggestion"] {
+    for key in [
+        "text",
+        "folded",
+        "concepts",
+        "neutral_numbers",
+        "neutralisers",
+        "score",
+        "terms",
+        "level",
+        "signals",
+        "entities",
+        "evasion",
+        "suggestion",
+    ] {
         assert!(stages.get(key).is_some(), "{key}");
     }
     let human = queja().args(["explain", "-"]).write_stdin("add me on WhatsApp\n").output().expect("the tool runs");
     let text = String::from_utf8_lossy(&human.stdout).into_owned();
-    for stage in ["text", "folded", "concepts", "neutral", "entities", "evasion", "exempted by", "signals", "score", "level"] {
+    for stage in
+        ["text", "folded", "concepts", "neutral", "entities", "evasion", "exempted by", "signals", "score", "level"]
+    {
         assert!(text.lines().any(|line| line.starts_with(stage)), "{stage} in {text}");
     }
 }
@@ -342,10 +383,12 @@ fn mask_changes_nothing_but_the_text() {
     let expected = line.replacen("+44 7700 900118", "[phone]", 1);
     assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{expected}\n"));
 
-    let output = queja().arg("mask").write_stdin("see you\nring +44 7700 900118\r\nbye").output().expect("the tool runs");
+    let output =
+        queja().arg("mask").write_stdin("see you\nring +44 7700 900118\r\nbye").output().expect("the tool runs");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "see you\nring [phone]\r\nbye");
 
-    let output = queja().arg("mask").write_stdin(format!("{line}\n{{\"text\": \"+44 77\n")).output().expect("the tool runs");
+    let output =
+        queja().arg("mask").write_stdin(format!("{line}\n{{\"text\": \"+44 77\n")).output().expect("the tool runs");
     assert_eq!((output.status.code(), output.stdout.iter().filter(|&&byte| byte == b'\n').count()), (Some(2), 1));
     assert!(stderr(&output).contains("-:2: left out"), "{}", stderr(&output));
 }
@@ -371,13 +414,21 @@ fn eval_measures_and_gates() {
     let output = run(["eval", "--min-f1", "0.9", "--max-fpr", "0", &labelled]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("F1 es"), "{}", stderr(&output));
-    assert_eq!(run(["eval", "--lang", "en", "--min-f1", "0.9", "--output", "markdown", &labelled]).status.code(), Some(0));
+    assert_eq!(
+        run(["eval", "--lang", "en", "--min-f1", "0.9", "--output", "markdown", &labelled]).status.code(),
+        Some(0)
+    );
 
-    let clean = file(&dir, "clean.jsonl", "{\"id\":\"1\",\"lang\":\"en\",\"text\":\"add me on WhatsApp +44 7700 900118\"}\n{\"id\":\n");
+    let clean = file(
+        &dir,
+        "clean.jsonl",
+        "{\"id\":\"1\",\"lang\":\"en\",\"text\":\"add me on WhatsApp +44 7700 900118\"}\n{\"id\":\n",
+    );
     let output = run(["eval", "--unlabelled-as", "benign", "--max-reports", "0", &clean]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains(&format!("{clean}:2: ")), "{}", stderr(&output));
-    let clean = file(&dir, "clean.jsonl", "{\"id\":\"1\",\"lang\":\"en\",\"text\":\"add me on WhatsApp +44 7700 900118\"}\n");
+    let clean =
+        file(&dir, "clean.jsonl", "{\"id\":\"1\",\"lang\":\"en\",\"text\":\"add me on WhatsApp +44 7700 900118\"}\n");
     let output = run(["eval", "--unlabelled-as", "benign", "--max-reports", "0", "--mistakes", &clean]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("falsely reported: 1"));

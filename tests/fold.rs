@@ -15,7 +15,13 @@ fn table(rows: &[(&str, &str)]) {
 
 #[test]
 fn case_and_accents() {
-    table(&[("Escríbeme", "escribeme"), ("ÀÉÎÕÜ", "aeiou"), ("Straße", "strasse"), ("Łódź", "lodz"), ("İSTANBUL", "istanbul")]);
+    table(&[
+        ("Escríbeme", "escribeme"),
+        ("ÀÉÎÕÜ", "aeiou"),
+        ("Straße", "strasse"),
+        ("Łódź", "lodz"),
+        ("İSTANBUL", "istanbul"),
+    ]);
 }
 
 #[test]
@@ -40,7 +46,13 @@ fn combining_marks() {
 
 #[test]
 fn digits_of_every_script() {
-    table(&[("٠١٢٣", "0123"), ("०१२", "012"), ("๓๔๕", "345"), ("６７８", "678"), ("1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}", "12")]);
+    table(&[
+        ("٠١٢٣", "0123"),
+        ("०१२", "012"),
+        ("๓๔๕", "345"),
+        ("６７８", "678"),
+        ("1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}", "12"),
+    ]);
 }
 
 #[test]
@@ -69,11 +81,7 @@ fn undone_is_remembered() {
         ("my number is oh seven seven double oh nine hundred one two three", EvasionKind::SpelledDigits),
     ] {
         let assessment = DETECTOR.assess(text);
-        assert!(
-            assessment.evasion.iter().any(|evasion| evasion.kind == kind),
-            "{text}: {:?}",
-            assessment.evasion
-        );
+        assert!(assessment.evasion.iter().any(|evasion| evasion.kind == kind), "{text}: {:?}", assessment.evasion);
         for evasion in &assessment.evasion {
             assert_eq!(&text[evasion.span.range()], evasion.span.text);
         }

@@ -5,7 +5,17 @@ use std::path::{Path, PathBuf};
 
 /// From left to right, as the data flows.
 const LAYERS: [&str; 12] = [
-    "text", "entity", "rules", "matcher", "score", "policy", "report", "detector", "conversation", "chatlog", "eval",
+    "text",
+    "entity",
+    "rules",
+    "matcher",
+    "score",
+    "policy",
+    "report",
+    "detector",
+    "conversation",
+    "chatlog",
+    "eval",
     "bin",
 ];
 
@@ -44,8 +54,7 @@ fn left_does_not_know_right() {
         let source = fs::read_to_string(&path).unwrap();
         for (number, line) in source.lines().enumerate() {
             for (at, _) in line.match_indices("crate::") {
-                let name: String =
-                    line[at + 7..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                let name: String = line[at + 7..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
                 if let Some(other) = LAYERS.iter().position(|layer| *layer == name)
                     && other > own
                 {

@@ -99,10 +99,7 @@ fn plain_text_of_every_script_survives() {
     for (language, line) in clean_lines() {
         let folded = DETECTOR.fold(&line);
         let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-        assert!(
-            letters(&folded) * 10 >= letters(&line) * 9,
-            "{language}: {line}\nfolds to {folded}"
-        );
+        assert!(letters(&folded) * 10 >= letters(&line) * 9, "{language}: {line}\nfolds to {folded}");
         let evasion = DETECTOR.assess(line.as_str()).evasion;
         assert!(evasion.is_empty(), "{language}: {line}: {evasion:?}");
     }
@@ -111,7 +108,8 @@ fn plain_text_of_every_script_survives() {
 #[test]
 fn threads_agree() {
     let lines = clean_lines();
-    let texts: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).chain(["add me on WhatsApp +44 7700 900123"; 20]).collect();
+    let texts: Vec<&str> =
+        lines.iter().map(|(_, line)| line.as_str()).chain(["add me on WhatsApp +44 7700 900123"; 20]).collect();
     let alone: Vec<_> = texts.iter().map(|text| DETECTOR.assess(*text)).collect();
     thread::scope(|scope| {
         let workers: Vec<_> = (0..4)
@@ -126,7 +124,9 @@ fn threads_agree() {
 /// Cost must grow with the text, not with its square.
 #[test]
 fn long_hostile_texts_end() {
-    for unit in ["1", "@", "add me ", "a ", "\u{301}", "\u{200b}", "w.", "five ", "微 ", "(", "x@y.", "0770 ", "not WhatsApp "] {
+    for unit in
+        ["1", "@", "add me ", "a ", "\u{301}", "\u{200b}", "w.", "five ", "微 ", "(", "x@y.", "0770 ", "not WhatsApp "]
+    {
         let text = unit.repeat(200_000 / unit.len());
         let _ = DETECTOR.assess(text.as_str());
     }

@@ -78,13 +78,7 @@ impl Shape {
         let width = *widths.first()?;
         let even = width > 1 && widths.iter().all(|other| *other == width);
         let preference = std::cmp::Reverse(preference);
-        Some(Shape {
-            has_text,
-            even,
-            width,
-            rows: widths.len(),
-            preference,
-        })
+        Some(Shape { has_text, even, width, rows: widths.len(), preference })
     }
 
     fn delimiter(&self) -> u8 {
@@ -114,25 +108,16 @@ pub(super) fn open(
     let (named, delimiter) = {
         let text = input.head_text();
         let (named, text) = separator_line(&text);
-        let head = Head {
-            text: text.into(),
-            complete: input.complete,
-            mapping: &options.mapping,
-        };
+        let head = Head { text: text.into(), complete: input.complete, mapping: &options.mapping };
         let found = || Shape::best(&head.text, &head).map_or(b',', |shape| shape.delimiter());
         (named.is_some(), delimiter.or(named).unwrap_or_else(found))
     };
     let mut rows = Rows::new(Lines::new(input.stream), delimiter, options);
     if named {
-        rows.skip_line()
-            .map_err(|error| OpenError::new(name, read_fault(&error), String::new()))?;
+        rows.skip_line().map_err(|error| OpenError::new(name, read_fault(&error), String::new()))?;
     }
     let header = match rows.next_row() {
-        Some((_, Ok(()))) => rows
-            .row
-            .fields()
-            .map(|name| decode(name).0.trim().to_owned())
-            .collect(),
+        Some((_, Ok(()))) => rows.row.fields().map(|name| decode(name).0.trim().to_owned()).collect(),
         _ => Vec::new(),
     };
     let columns = match mapping::choose(&header, &options.mapping) {
@@ -154,12 +139,7 @@ pub(super) fn open(
             ));
         }
     };
-    Ok(Box::new(Table {
-        rows,
-        header,
-        columns,
-        max_text: options.max_text,
-    }))
+    Ok(Box::new(Table { rows, header, columns, max_text: options.max_text }))
 }
 
 struct Table {
@@ -194,9 +174,7 @@ impl Table {
                 if found.field == Field::Text {
                     let name = self.header.get(found.column).map_or("", String::as_str);
                     let (have, number) = (row.width(), found.column + 1);
-                    return Err(format!(
-                        "the row has {have} fields, and `{name}` is number {number}"
-                    ));
+                    return Err(format!("the row has {have} fields, and `{name}` is number {number}"));
                 }
                 continue;
             }
@@ -224,12 +202,7 @@ struct Row {
 
 impl Row {
     fn new(delimiter: u8) -> Self {
-        Row {
-            delimiter,
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            quoted: false,
-        }
+        Row { delimiter, bytes: Vec::new(), ends: Vec::new(), quoted: false }
     }
 
     fn clear(&mut self) {
@@ -265,16 +238,11 @@ impl Row {
     fn feed(&mut self, line: &[u8]) -> bool {
         let content = chomp(line);
         let mut continued = self.quoted;
-        let mut at = if continued {
-            0
-        } else {
-            self.begin_field(content, 0)
-        };
+        let mut at = if continued { 0 } else { self.begin_field(content, 0) };
         loop {
             if !self.quoted {
                 let end = memchr::memchr(self.delimiter, &content[at..]).map(|found| at + found);
-                self.bytes
-                    .extend_from_slice(&content[at..end.unwrap_or(content.len())]);
+                self.bytes.extend_from_slice(&content[at..end.unwrap_or(content.len())]);
                 self.ends.push(self.bytes.len());
                 let Some(end) = end else { return false };
                 at = self.begin_field(content, end + 1);
@@ -314,9 +282,7 @@ impl Row {
         self.feed(line);
         if self.quoted {
             self.quoted = false;
-            let end = chomp(&self.bytes)
-                .len()
-                .max(self.ends.last().copied().unwrap_or(0));
+            let end = chomp(&self.bytes).len().max(self.ends.last().copied().unwrap_or(0));
             self.bytes.truncate(end);
             self.ends.push(end);
         }
@@ -420,8 +386,7 @@ impl Rows {
                     Ok(Line::Whole) => {
                         let stray = self.row.feed(&self.raw[start..]);
                         let over = self.row.open()
-                            && (self.row.open_length() > self.max_text
-                                || self.raw.len() > self.max_record);
+                            && (self.row.open_length() > self.max_text || self.raw.len() > self.max_record);
                         closes = !stray && !over;
                         if !closes {
                             self.unclosed_until = self.number - u64::from(stray);
@@ -460,52 +425,29 @@ mod tests {
         let mut rows = Rows::new(lines, b',', &Options::new().max_text(max_text));
         let mut found = Vec::new();
         while let Some((line, Ok(()))) = rows.next_row() {
-            found.push((
-                line,
-                rows.row
-                    .fields()
-                    .map(|field| decode(field).0.into_owned())
-                    .collect(),
-            ));
+            found.push((line, rows.row.fields().map(|field| decode(field).0.into_owned()).collect()));
         }
         found
     }
 
     fn plain(rows: &[(u64, Vec<String>)]) -> Vec<(u64, String)> {
-        rows.iter()
-            .map(|(line, fields)| (*line, fields.join("|")))
-            .collect()
+        rows.iter().map(|(line, fields)| (*line, fields.join("|"))).collect()
     }
 
     #[test]
     fn quotes() {
         let table: [(&str, &[(u64, &str)]); 8] = [
             ("a,b\n\n1,\n", &[(1, "a|b"), (3, "1|")]),
-            (
-                "\"a,\"\"b\"\"\",c\r\nd,e\r\n",
-                &[(1, "a,\"b\"|c"), (2, "d|e")],
-            ),
-            (
-                "\"two\r\nlines\",x\ny,z",
-                &[(1, "two\r\nlines|x"), (3, "y|z")],
-            ),
-            (
-                "a,\"says \"hi\" there\",b\n",
-                &[(1, "a|says \"hi\" there|b")],
-            ),
+            ("\"a,\"\"b\"\"\",c\r\nd,e\r\n", &[(1, "a,\"b\"|c"), (2, "d|e")]),
+            ("\"two\r\nlines\",x\ny,z", &[(1, "two\r\nlines|x"), (3, "y|z")]),
+            ("a,\"says \"hi\" there\",b\n", &[(1, "a|says \"hi\" there|b")]),
             ("a,\"open\nb,c\n", &[(1, "a|open"), (2, "b|c")]),
-            (
-                "a,\"open, too\nb,\"c\"\nd,e\n",
-                &[(1, "a|open, too"), (2, "b|c"), (3, "d|e")],
-            ),
+            ("a,\"open, too\nb,\"c\"\nd,e\n", &[(1, "a|open, too"), (2, "b|c"), (3, "d|e")]),
             ("a,\"open\n\"b\",\"c\"\n", &[(1, "a|open"), (2, "b|c")]),
             ("a,\"open", &[(1, "a|open")]),
         ];
         for (text, expected) in table {
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(line, row)| (*line, (*row).to_owned()))
-                .collect();
+            let expected: Vec<_> = expected.iter().map(|(line, row)| (*line, (*row).to_owned())).collect();
             assert_eq!(plain(&rows(text, 1000)), expected, "{text:?}");
         }
     }
@@ -516,10 +458,7 @@ mod tests {
         text.extend((0..1000).map(|number| format!("{number},row\n")));
         let found = rows(&text, 200);
         assert_eq!(found.len(), 1001);
-        assert_eq!(
-            found[1000],
-            (1001, vec!["999".to_owned(), "row".to_owned()])
-        );
+        assert_eq!(found[1000], (1001, vec!["999".to_owned(), "row".to_owned()]));
     }
 
     #[test]

@@ -87,14 +87,8 @@ const ROWS: [Row; 6] = [
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 6] = [
-        Format::JsonLines,
-        Format::Json,
-        Format::Csv,
-        Format::Tsv,
-        Format::WhatsApp,
-        Format::Telegram,
-    ];
+    pub const ALL: [Format; 6] =
+        [Format::JsonLines, Format::Json, Format::Csv, Format::Tsv, Format::WhatsApp, Format::Telegram];
 
     /// The name, as `--input-format` takes it.
     #[must_use]
@@ -116,10 +110,7 @@ impl Format {
 
     /// The format of an input and why it is this one.
     pub(super) fn detect(head: &Head<'_>, place: &Place) -> Result<(Format, String), OpenError> {
-        let mut seen: Vec<(Sniff, &Row)> = ROWS
-            .iter()
-            .filter_map(|row| Some(((row.sniff)(head)?, row)))
-            .collect();
+        let mut seen: Vec<(Sniff, &Row)> = ROWS.iter().filter_map(|row| Some(((row.sniff)(head)?, row))).collect();
         seen.sort_by_key(|(sniff, _)| std::cmp::Reverse(sniff.confidence));
         let name = place.name.to_ascii_lowercase();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
@@ -133,9 +124,7 @@ impl Format {
             }
             (Some((sniff, row)), _) => {
                 let mut why = sniff.why.to_owned();
-                let rival = seen
-                    .get(1)
-                    .filter(|(other, _)| other.confidence == sniff.confidence);
+                let rival = seen.get(1).filter(|(other, _)| other.confidence == sniff.confidence);
                 if let Some((other, rival)) = rival {
                     why = format!("{why} (also possible: {}, {})", rival.name, other.why);
                 }
@@ -157,12 +146,8 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        let known = Format::ALL
-            .into_iter()
-            .find(|format| format.name().eq_ignore_ascii_case(name));
-        known.ok_or_else(|| UnknownFormat {
-            name: name.to_owned(),
-        })
+        let known = Format::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name));
+        known.ok_or_else(|| UnknownFormat { name: name.to_owned() })
     }
 }
 
@@ -174,12 +159,7 @@ pub struct UnknownFormat {
 
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "no format is called `{}`; there are {}",
-            self.name,
-            names()
-        )
+        write!(f, "no format is called `{}`; there are {}", self.name, names())
     }
 }
 
@@ -226,24 +206,15 @@ pub(super) struct Sniff {
 
 impl Sniff {
     pub(super) fn sure(why: &'static str) -> Self {
-        Sniff {
-            confidence: Confidence::Sure,
-            why,
-        }
+        Sniff { confidence: Confidence::Sure, why }
     }
 
     pub(super) fn likely(why: &'static str) -> Self {
-        Sniff {
-            confidence: Confidence::Likely,
-            why,
-        }
+        Sniff { confidence: Confidence::Likely, why }
     }
 
     pub(super) fn weak(why: &'static str) -> Self {
-        Sniff {
-            confidence: Confidence::Weak,
-            why,
-        }
+        Sniff { confidence: Confidence::Weak, why }
     }
 }
 
@@ -260,9 +231,6 @@ mod tests {
         assert_eq!(ROWS.len(), Format::ALL.len());
         assert_eq!("JSONL".parse::<Format>(), Ok(Format::JsonLines));
         let error = "xml".parse::<Format>().expect_err("no such format");
-        assert_eq!(
-            error.to_string(),
-            "no format is called `xml`; there are jsonl, json, csv, tsv, whatsapp, telegram"
-        );
+        assert_eq!(error.to_string(), "no format is called `xml`; there are jsonl, json, csv, tsv, whatsapp, telegram");
     }
 }

@@ -117,19 +117,11 @@ impl Peeked {
             }
         }
         head.truncate(filled);
-        Ok(Peeked {
-            head,
-            complete,
-            rest: bytes,
-        })
+        Ok(Peeked { head, complete, rest: bytes })
     }
 
     fn into_bytes(self) -> Bytes {
-        if self.complete {
-            Box::new(Cursor::new(self.head))
-        } else {
-            Box::new(Cursor::new(self.head).chain(self.rest))
-        }
+        if self.complete { Box::new(Cursor::new(self.head)) } else { Box::new(Cursor::new(self.head).chain(self.rest)) }
     }
 }
 
@@ -161,19 +153,11 @@ impl Utf16 {
         self.raw.resize(HEAD, 0);
         let count = self.bytes.read(&mut self.raw)?;
         let last = count == 0;
-        let need = self
-            .decoder
-            .max_utf8_buffer_length(count)
-            .unwrap_or(4 * HEAD);
+        let need = self.decoder.max_utf8_buffer_length(count).unwrap_or(4 * HEAD);
         self.text.resize(need, 0);
         self.given = 0;
-        let (result, _, written, replaced) =
-            self.decoder
-                .decode_to_utf8(&self.raw[..count], &mut self.text, last);
-        debug_assert!(
-            result == CoderResult::InputEmpty,
-            "the buffer holds the longest output"
-        );
+        let (result, _, written, replaced) = self.decoder.decode_to_utf8(&self.raw[..count], &mut self.text, last);
+        debug_assert!(result == CoderResult::InputEmpty, "the buffer holds the longest output");
         self.text.truncate(written);
         if replaced {
             self.replaced.add();
@@ -269,10 +253,7 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     // Checked first, as the standard library checks much faster than it mends.
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), false),
-        Err(_) => (
-            Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
-            true,
-        ),
+        Err(_) => (Cow::Owned(String::from_utf8_lossy(bytes).into_owned()), true),
     }
 }
 

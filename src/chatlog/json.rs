@@ -33,11 +33,7 @@ pub(super) fn sniff(head: &Head<'_>) -> Option<Sniff> {
 }
 
 /// Opens an array, or objects one after the other.
-pub(super) fn open(
-    input: Input,
-    options: &Options,
-    name: &str,
-) -> Result<Box<dyn Records>, OpenError> {
+pub(super) fn open(input: Input, options: &Options, name: &str) -> Result<Box<dyn Records>, OpenError> {
     let mut objects = Vec::new();
     let mut head = Scanner::new(Box::new(Cursor::new(input.head.clone())));
     let mut raw = Vec::new();
@@ -79,9 +75,7 @@ impl Records for Array {
                 let outcome = self.plan.record(&text, self.max_text);
                 Entry::new(line, lossy, outcome)
             }
-            Ok(Capture::TooLong) => {
-                Entry::new(line, false, Err(too_long("the record", self.max_record)))
-            }
+            Ok(Capture::TooLong) => Entry::new(line, false, Err(too_long("the record", self.max_record))),
             Ok(Capture::Cut) => Entry::fault(line, "the file ends inside this record".to_owned()),
             Err(error) => Entry::fault(line, read_fault(&error)),
         })
@@ -121,11 +115,7 @@ impl Plan {
         let mut free = Mapping::new();
         for field in Field::ALL {
             let path = mapping.get(field).unwrap_or(field.name());
-            keys.push(Key {
-                path: path.to_owned(),
-                field,
-                rank: 0,
-            });
+            keys.push(Key { path: path.to_owned(), field, rank: 0 });
             if mapping.get(field).is_some() {
                 // Found already: any key will do to keep the choice below from looking for it.
                 free = free.with(field, seen.first().map_or("", String::as_str));
@@ -133,17 +123,10 @@ impl Plan {
         }
         match mapping::choose(&seen, &free) {
             Ok(found) => {
-                for found in found
-                    .iter()
-                    .filter(|found| mapping.get(found.field).is_none())
-                {
+                for found in found.iter().filter(|found| mapping.get(found.field).is_none()) {
                     let path = &seen[found.column];
                     if path != found.field.name() {
-                        keys.push(Key {
-                            path: path.clone(),
-                            field: found.field,
-                            rank: 1,
-                        });
+                        keys.push(Key { path: path.clone(), field: found.field, rank: 1 });
                     }
                 }
             }
@@ -158,23 +141,15 @@ impl Plan {
     pub(super) fn record(&self, json: &str, max_text: usize) -> Result<Record, String> {
         let mut values: [Option<(u8, Value<'_>)>; Field::ALL.len()] = Default::default();
         let mut parser = serde_json::Deserializer::from_str(json);
-        let object = Object {
-            plan: self,
-            prefix: "",
-            values: &mut values,
-        };
-        let is_object = object
-            .deserialize(&mut parser)
-            .map_err(|error| json_fault(&error))?;
+        let object = Object { plan: self, prefix: "", values: &mut values };
+        let is_object = object.deserialize(&mut parser).map_err(|error| json_fault(&error))?;
         parser.end().map_err(|error| json_fault(&error))?;
         if !is_object {
             return Err("it is no JSON object".to_owned());
         }
         let key = || {
             let keys = self.keys.iter().filter(|key| key.field == Field::Text);
-            keys.map(|key| format!("`{}`", key.path))
-                .collect::<Vec<_>>()
-                .join(" or ")
+            keys.map(|key| format!("`{}`", key.path)).collect::<Vec<_>>().join(" or ")
         };
         let text = match values[Field::Text as usize].take() {
             Some((_, Value::Text(text))) => text.into_owned(),
@@ -184,11 +159,7 @@ impl Plan {
             None => {
                 let mut seen = keys_of(json);
                 seen.truncate(20);
-                let seen = if seen.is_empty() {
-                    "none".to_owned()
-                } else {
-                    seen.join(", ")
-                };
+                let seen = if seen.is_empty() { "none".to_owned() } else { seen.join(", ") };
                 return Err(format!("{} is missing or null; fields seen: {seen}", key()));
             }
         };
@@ -208,25 +179,16 @@ impl Plan {
 /// What the parser says, without the line: a record is one line to it.
 pub(super) fn json_fault(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let what = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(what, _)| what);
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     if error.line() > 1 {
-        format!(
-            "broken JSON: {what} (line {} of the record, column {})",
-            error.line(),
-            error.column()
-        )
+        format!("broken JSON: {what} (line {} of the record, column {})", error.line(), error.column())
     } else {
         format!("broken JSON: {what} (column {})", error.column())
     }
 }
 
 /// The keys of an object, none if it is none.
-#[allow(
-    clippy::zero_sized_map_values,
-    reason = "serde reads an object only as a map"
-)]
+#[allow(clippy::zero_sized_map_values, reason = "serde reads an object only as a map")]
 fn keys_of(json: &str) -> Vec<String> {
     let keys: Result<BTreeMap<String, IgnoredAny>, _> = serde_json::from_str(json);
     keys.map_or_else(|_| Vec::new(), |keys| keys.into_keys().collect())
@@ -271,20 +233,13 @@ impl<'de> Visitor<'de> for Object<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        while let Some(action) = map.next_key_seed(KeySeed {
-            plan: self.plan,
-            prefix: self.prefix,
-        })? {
+        while let Some(action) = map.next_key_seed(KeySeed { plan: self.plan, prefix: self.prefix })? {
             match action {
                 Action::Skip => {
                     map.next_value::<IgnoredAny>()?;
                 }
                 Action::Descend(prefix) => {
-                    let inner = Object {
-                        plan: self.plan,
-                        prefix,
-                        values: &mut *self.values,
-                    };
+                    let inner = Object { plan: self.plan, prefix, values: &mut *self.values };
                     map.next_value_seed(inner)?;
                 }
                 Action::Take(wanted) => {
@@ -415,11 +370,7 @@ impl<'de> Visitor<'de> for ValueSeed {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Some(Value::Text(Cow::Borrowed(if value {
-            "true"
-        } else {
-            "false"
-        }))))
+        Ok(Some(Value::Text(Cow::Borrowed(if value { "true" } else { "false" }))))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {

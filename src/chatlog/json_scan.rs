@@ -48,9 +48,7 @@ impl Scanner {
             if block.is_empty() {
                 return Ok(None);
             }
-            let found = block
-                .iter()
-                .position(|b| !b.is_ascii_whitespace() && !also.contains(b));
+            let found = block.iter().position(|b| !b.is_ascii_whitespace() && !also.contains(b));
             let used = found.unwrap_or(block.len());
             let next = found.map(|at| block[at]);
             let feeds = memchr::memchr_iter(b'\n', &block[..used]).count();
@@ -170,11 +168,7 @@ mod tests {
         while scanner.peek(b",[]").expect("no fault").is_some() {
             let line = scanner.line;
             let capture = scanner.capture(&mut bytes, max).expect("no fault");
-            found.push((
-                line,
-                capture,
-                String::from_utf8(bytes.clone()).expect("text"),
-            ));
+            found.push((line, capture, String::from_utf8(bytes.clone()).expect("text")));
         }
         found
     }
@@ -196,10 +190,7 @@ mod tests {
 
     #[test]
     fn stray_marks_are_passed() {
-        let found: Vec<_> = values("}:1}", 4, 10)
-            .into_iter()
-            .map(|(_, _, text)| text)
-            .collect();
+        let found: Vec<_> = values("}:1}", 4, 10).into_iter().map(|(_, _, text)| text).collect();
         assert_eq!(found, ["}", ":", "1", "}"]);
     }
 

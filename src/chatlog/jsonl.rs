@@ -8,11 +8,7 @@ use super::{Entry, Records};
 
 /// Sees lines that are objects.
 pub(super) fn sniff(head: &Head<'_>) -> Option<Sniff> {
-    let lines = head
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .take(50);
+    let lines = head.lines().map(str::trim).filter(|line| !line.is_empty()).take(50);
     let mut objects = 0;
     let mut others = 0;
     for line in lines {
@@ -36,11 +32,7 @@ fn is_json(line: &str) -> bool {
 }
 
 /// Opens JSON Lines.
-pub(super) fn open(
-    input: Input,
-    options: &Options,
-    name: &str,
-) -> Result<Box<dyn Records>, OpenError> {
+pub(super) fn open(input: Input, options: &Options, name: &str) -> Result<Box<dyn Records>, OpenError> {
     let plan = Plan::new(input.head_text().lines(), &options.mapping, name)?;
     Ok(Box::new(JsonLines {
         lines: Lines::new(input.stream),
@@ -68,11 +60,7 @@ impl Records for JsonLines {
             match found {
                 Ok(Line::End) => return None,
                 Ok(Line::TooLong) => {
-                    return Some(Entry::new(
-                        line,
-                        false,
-                        Err(too_long("the line", self.max_record)),
-                    ));
+                    return Some(Entry::new(line, false, Err(too_long("the line", self.max_record))));
                 }
                 Err(error) => return Some(Entry::fault(line + 1, read_fault(&error))),
                 Ok(Line::Whole) => {}

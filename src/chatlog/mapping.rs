@@ -61,27 +61,11 @@ impl Field {
     /// spaces, dashes and underscores.
     fn synonyms(self) -> &'static [&'static str] {
         match self {
-            Field::Text => &[
-                "message",
-                "body",
-                "content",
-                "msg",
-                "messagetext",
-                "strcontent",
-                "contents",
-                "plainbody",
-            ],
+            Field::Text => &["message", "body", "content", "msg", "messagetext", "strcontent", "contents", "plainbody"],
             Field::Id => &["messageid", "msgid"],
-            Field::Conversation => &[
-                "conversationid",
-                "threadid",
-                "chatid",
-                "channelid",
-                "roomid",
-                "room",
-                "ticketid",
-                "orderid",
-            ],
+            Field::Conversation => {
+                &["conversationid", "threadid", "chatid", "channelid", "roomid", "room", "ticketid", "orderid"]
+            }
             Field::Sender => &[
                 "sendername",
                 "from",
@@ -95,17 +79,9 @@ impl Field {
                 "authorid",
             ],
             Field::Role => &["senderrole", "sendertype", "authortype"],
-            Field::SentAt => &[
-                "time",
-                "timestamp",
-                "datetime",
-                "date",
-                "createdat",
-                "ts",
-                "strtime",
-                "createtime",
-                "created",
-            ],
+            Field::SentAt => {
+                &["time", "timestamp", "datetime", "date", "createdat", "ts", "strtime", "createtime", "created"]
+            }
             Field::OrderState => &["orderstatus"],
             Field::Lang => &["language", "locale"],
         }
@@ -181,10 +157,7 @@ impl FromStr for Mapping {
             let (name, column) = (name.trim(), column.trim());
             let Some(field) = Field::ALL.into_iter().find(|field| field.name() == name) else {
                 let known: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
-                return fault(format!(
-                    "no field is called `{name}`; there are {}",
-                    known.join(", ")
-                ));
+                return fault(format!("no field is called `{name}`; there are {}", known.join(", ")));
             };
             if column.is_empty() {
                 return fault(format!("`{name}=` names no column"));
@@ -254,31 +227,21 @@ pub(super) enum NoColumn {
 }
 
 /// Chooses a column for each field. Faults come in the order of [`Field::ALL`].
-pub(super) fn choose<S: AsRef<str>>(
-    columns: &[S],
-    mapping: &Mapping,
-) -> Result<Vec<Found>, NoColumn> {
+pub(super) fn choose<S: AsRef<str>>(columns: &[S], mapping: &Mapping) -> Result<Vec<Found>, NoColumn> {
     let names: Vec<String> = columns.iter().map(|name| plain(name.as_ref())).collect();
     let mut chosen = Vec::new();
     for field in Field::ALL {
         if let Some(wanted) = mapping.get(field) {
-            let exact = columns
-                .iter()
-                .position(|name| name.as_ref().trim() == wanted);
+            let exact = columns.iter().position(|name| name.as_ref().trim() == wanted);
             let close = || columns.iter().position(|name| same(name.as_ref(), wanted));
             let Some(column) = exact.or_else(close) else {
-                return Err(NoColumn::Mapped {
-                    field,
-                    wanted: wanted.to_owned(),
-                });
+                return Err(NoColumn::Mapped { field, wanted: wanted.to_owned() });
             };
             chosen.push(Found { field, column });
             continue;
         }
         let own = plain(field.name());
-        let mut candidates: Vec<usize> = (0..names.len())
-            .filter(|&column| names[column] == own)
-            .collect();
+        let mut candidates: Vec<usize> = (0..names.len()).filter(|&column| names[column] == own).collect();
         if candidates.is_empty() {
             for synonym in field.synonyms() {
                 candidates.extend((0..names.len()).filter(|&column| names[column] == *synonym));
@@ -286,9 +249,7 @@ pub(super) fn choose<S: AsRef<str>>(
         }
         if field == Field::Text && candidates.len() > 1 {
             candidates.sort_unstable();
-            let tied = candidates
-                .iter()
-                .map(|&column| columns[column].as_ref().trim().to_owned());
+            let tied = candidates.iter().map(|&column| columns[column].as_ref().trim().to_owned());
             return Err(NoColumn::Tie(tied.collect()));
         }
         match candidates.first() {
@@ -328,53 +289,31 @@ mod tests {
     fn columns(names: &[&str], mapping: &str) -> Result<Vec<(Field, usize)>, NoColumn> {
         let mapping = mapping.parse().expect("a mapping");
         let found = choose(names, &mapping)?;
-        Ok(found
-            .iter()
-            .map(|found| (found.field, found.column))
-            .collect())
+        Ok(found.iter().map(|found| (found.field, found.column)).collect())
     }
 
     #[test]
     fn synonyms_ignore_case_and_spaces() {
         let names = ["CONVERSATION ID", "From", "DATE", "Content"];
-        let expected = vec![
-            (Field::Text, 3),
-            (Field::Conversation, 0),
-            (Field::Sender, 1),
-            (Field::SentAt, 2),
-        ];
+        let expected = vec![(Field::Text, 3), (Field::Conversation, 0), (Field::Sender, 1), (Field::SentAt, 2)];
         assert_eq!(columns(&names, "").expect("columns"), expected);
     }
 
     #[test]
     fn own_name_beats_a_synonym() {
-        assert_eq!(
-            columns(&["body", "Text"], "").expect("columns"),
-            vec![(Field::Text, 1)]
-        );
+        assert_eq!(columns(&["body", "Text"], "").expect("columns"), vec![(Field::Text, 1)]);
     }
 
     #[test]
     fn a_tie_is_a_question() {
-        assert!(
-            matches!(columns(&["body", "message"], ""), Err(NoColumn::Tie(names)) if names == ["body", "message"])
-        );
-        assert_eq!(
-            columns(&["body", "message"], "text=body").expect("columns"),
-            vec![(Field::Text, 0)]
-        );
+        assert!(matches!(columns(&["body", "message"], ""), Err(NoColumn::Tie(names)) if names == ["body", "message"]));
+        assert_eq!(columns(&["body", "message"], "text=body").expect("columns"), vec![(Field::Text, 0)]);
     }
 
     #[test]
     fn mapped_column_must_exist() {
         assert!(matches!(columns(&["a", "b"], ""), Err(NoColumn::NoText)));
-        assert!(matches!(
-            columns(&["a", "text"], "sender=who"),
-            Err(NoColumn::Mapped {
-                field: Field::Sender,
-                ..
-            })
-        ));
+        assert!(matches!(columns(&["a", "text"], "sender=who"), Err(NoColumn::Mapped { field: Field::Sender, .. })));
     }
 
     #[test]
@@ -389,10 +328,7 @@ mod tests {
             ("text=a,text=b", "`text` is mapped twice"),
         ];
         for (given, expected) in table {
-            assert_eq!(
-                given.parse::<Mapping>().expect_err("a fault").to_string(),
-                expected
-            );
+            assert_eq!(given.parse::<Mapping>().expect_err("a fault").to_string(), expected);
         }
     }
 
@@ -400,9 +336,6 @@ mod tests {
     fn later_mappings_go_on_top() {
         let first: Mapping = "text=a,sender=b".parse().expect("a mapping");
         let merged = first.merged(&"text=c".parse().expect("a mapping"));
-        assert_eq!(
-            (merged.get(Field::Text), merged.get(Field::Sender)),
-            (Some("c"), Some("b"))
-        );
+        assert_eq!((merged.get(Field::Text), merged.get(Field::Sender)), (Some("c"), Some("b")));
     }
 }

@@ -99,12 +99,7 @@ impl Record {
     /// An empty record; the reader fills in the source.
     fn new(text: String) -> Self {
         Record {
-            source: Source {
-                file: Arc::from(""),
-                member: None,
-                record: 0,
-                line: None,
-            },
+            source: Source { file: Arc::from(""), member: None, record: 0, line: None },
             id: None,
             conversation: None,
             sender: None,
@@ -216,22 +211,12 @@ struct Entry {
 
 impl Entry {
     fn new(line: u64, lossy: bool, outcome: Result<Record, String>) -> Self {
-        Entry {
-            line,
-            lossy,
-            last: false,
-            outcome,
-        }
+        Entry { line, lossy, last: false, outcome }
     }
 
     /// The rest of the file can't be read.
     fn fault(line: u64, reason: String) -> Self {
-        Entry {
-            line,
-            lossy: false,
-            last: true,
-            outcome: Err(reason),
-        }
+        Entry { line, lossy: false, last: true, outcome: Err(reason) }
     }
 }
 

@@ -24,12 +24,7 @@ impl Options {
     /// Detection, no mapping, texts up to 1 MiB, records up to 16 MiB.
     #[must_use]
     pub fn new() -> Self {
-        Options {
-            format: None,
-            mapping: Mapping::new(),
-            max_text: 1 << 20,
-            max_record: 16 << 20,
-        }
+        Options { format: None, mapping: Mapping::new(), max_text: 1 << 20, max_record: 16 << 20 }
     }
 
     /// The format, instead of detecting it.
@@ -118,26 +113,13 @@ pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Reader, OpenErr
     let path = path.as_ref();
     let name = path.to_string_lossy();
     let file = File::open(path).map_err(|error| OpenError::io(&name, error))?;
-    let kind = file
-        .metadata()
-        .map_err(|error| OpenError::io(&name, error))?;
+    let kind = file.metadata().map_err(|error| OpenError::io(&name, error))?;
     if kind.is_dir() {
         let cure = "name the files in it";
-        return Err(OpenError::new(
-            &name,
-            "it is a folder, not a file".to_owned(),
-            cure.to_owned(),
-        ));
+        return Err(OpenError::new(&name, "it is a folder, not a file".to_owned(), cure.to_owned()));
     }
     let again = kind.is_file().then(|| path.to_owned());
-    start(
-        Box::new(file),
-        Place {
-            name: Arc::from(&*name),
-            path: again,
-        },
-        options,
-    )
+    start(Box::new(file), Place { name: Arc::from(&*name), path: again }, options)
 }
 
 /// Opens a reader, such as standard input; `name` stands for it in records and messages, and its
@@ -146,19 +128,8 @@ pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Reader, OpenErr
 /// # Errors
 ///
 /// As for [`open`].
-pub fn read(
-    reader: impl Read + Send + 'static,
-    name: &str,
-    options: &Options,
-) -> Result<Reader, OpenError> {
-    start(
-        Box::new(reader),
-        Place {
-            name: Arc::from(name),
-            path: None,
-        },
-        options,
-    )
+pub fn read(reader: impl Read + Send + 'static, name: &str, options: &Options) -> Result<Reader, OpenError> {
+    start(Box::new(reader), Place { name: Arc::from(name), path: None }, options)
 }
 
 fn start(bytes: Bytes, place: Place, options: &Options) -> Result<Reader, OpenError> {
@@ -169,11 +140,7 @@ fn start(bytes: Bytes, place: Place, options: &Options) -> Result<Reader, OpenEr
             let cure = "export the chat again".to_owned();
             return Err(OpenError::new(&place.name, "it is empty".to_owned(), cure));
         }
-        let head = Head {
-            text,
-            complete: input.complete,
-            mapping: &options.mapping,
-        };
+        let head = Head { text, complete: input.complete, mapping: &options.mapping };
         match options.format {
             Some(format) => (format, "it was asked for".to_owned()),
             None => Format::detect(&head, &place)?,
@@ -205,12 +172,7 @@ pub struct OpenError {
 
 impl OpenError {
     pub(super) fn new(place: &str, fault: String, cure: String) -> Self {
-        OpenError {
-            place: place.to_owned(),
-            fault,
-            cure,
-            source: None,
-        }
+        OpenError { place: place.to_owned(), fault, cure, source: None }
     }
 
     fn io(place: &str, error: io::Error) -> Self {
@@ -220,29 +182,17 @@ impl OpenError {
             _ => "check that it is whole, and export or copy it again",
         };
         let fault = format!("it can't be read: {error}");
-        OpenError {
-            source: Some(error),
-            ..OpenError::new(place, fault, cure.to_owned())
-        }
+        OpenError { source: Some(error), ..OpenError::new(place, fault, cure.to_owned()) }
     }
 
     /// Nothing is known that looks like this.
     pub(super) fn unknown(place: &str, head: &str) -> Self {
         let (fault, cure) = if head.starts_with("PK\u{3}\u{4}") {
-            (
-                "it is a zip archive",
-                "unpack it and name the chat in it".to_owned(),
-            )
+            ("it is a zip archive", "unpack it and name the chat in it".to_owned())
         } else if head.contains('\0') {
-            (
-                "it looks like a binary file",
-                "export the chat as text or JSON".to_owned(),
-            )
+            ("it looks like a binary file", "export the chat as text or JSON".to_owned())
         } else {
-            (
-                "its format can't be told",
-                format!("name it with --input-format; there are {}", names()),
-            )
+            ("its format can't be told", format!("name it with --input-format; there are {}", names()))
         };
         OpenError::new(place, fault.to_owned(), cure)
     }

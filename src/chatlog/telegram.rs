@@ -31,29 +31,16 @@ pub(super) fn sniff(head: &Head<'_>) -> Option<Sniff> {
     if walk.lists > 0 {
         return Some(Sniff::sure("it has a list of Telegram chats"));
     }
-    let kinds = [
-        "_chat",
-        "_group",
-        "_supergroup",
-        "_channel",
-        "saved_messages",
-    ];
-    if walk.messages > 0
-        && walk
-            .kind
-            .is_some_and(|kind| kinds.iter().any(|end| kind.ends_with(end)))
-    {
+    let kinds = ["_chat", "_group", "_supergroup", "_channel", "saved_messages"];
+    if walk.messages > 0 && walk.kind.is_some_and(|kind| kinds.iter().any(|end| kind.ends_with(end))) {
         return Some(Sniff::sure("it is a chat of a Telegram type"));
     }
     let message: Shape<'_> = match found {
         Some(Found::Message(_)) => serde_json::from_slice(&raw).ok()?,
         _ => return None,
     };
-    let typed = message
-        .kind
-        .is_some_and(|kind| kind == "message" || kind == "service");
-    let own =
-        message.date_unixtime.is_some() || message.from_id.is_some() || message.actor.is_some();
+    let typed = message.kind.is_some_and(|kind| kind == "message" || kind == "service");
+    let own = message.date_unixtime.is_some() || message.from_id.is_some() || message.actor.is_some();
     (typed && own).then(|| Sniff::sure("its messages have the shape of Telegram's"))
 }
 
@@ -86,19 +73,15 @@ struct Telegram {
 
 impl Records for Telegram {
     fn next_entry(&mut self) -> Option<Entry> {
-        Some(
-            match self.walk.next_message(&mut self.raw, self.max_record)? {
-                Found::Message(line) => {
-                    let (text, lossy) = decode(&self.raw);
-                    let outcome = record(&text, self.walk.title(), self.max_text);
-                    Entry::new(line, lossy, outcome)
-                }
-                Found::TooLong(line) => {
-                    Entry::new(line, false, Err(too_long("the record", self.max_record)))
-                }
-                Found::Fault(line, reason) => Entry::fault(line, reason),
-            },
-        )
+        Some(match self.walk.next_message(&mut self.raw, self.max_record)? {
+            Found::Message(line) => {
+                let (text, lossy) = decode(&self.raw);
+                let outcome = record(&text, self.walk.title(), self.max_text);
+                Entry::new(line, lossy, outcome)
+            }
+            Found::TooLong(line) => Entry::new(line, false, Err(too_long("the record", self.max_record))),
+            Found::Fault(line, reason) => Entry::fault(line, reason),
+        })
     }
 }
 
@@ -220,9 +203,7 @@ impl Walk {
                     let found = match self.scanner.capture(raw, max)? {
                         Capture::Whole => Found::Message(line),
                         Capture::TooLong => Found::TooLong(line),
-                        Capture::Cut => {
-                            Found::Fault(line, "the file ends inside this record".to_owned())
-                        }
+                        Capture::Cut => Found::Fault(line, "the file ends inside this record".to_owned()),
                     };
                     self.places = Some(places);
                     return Ok(Some(found));
@@ -233,11 +214,7 @@ impl Walk {
     }
 
     /// Takes a key and what belongs to it.
-    fn key(
-        &mut self,
-        places: &mut Vec<Place>,
-        raw: &mut Vec<u8>,
-    ) -> std::io::Result<Option<Found>> {
+    fn key(&mut self, places: &mut Vec<Place>, raw: &mut Vec<u8>) -> std::io::Result<Option<Found>> {
         let capture = self.scanner.capture(raw, MAX_NAME)?;
         let key: String = match capture {
             Capture::Whole => serde_json::from_slice(raw).unwrap_or_default(),
@@ -331,18 +308,7 @@ struct Message<'a> {
 fn record(json: &str, title: Option<&str>, max_text: usize) -> Result<Record, String> {
     let message: Message<'_> = serde_json::from_str(json).map_err(|error| json_fault(&error))?;
     let mut text = match (message.text, message.text_entities) {
-        (
-            Some(Body {
-                usable: true,
-                text,
-                hidden,
-            }),
-            _,
-        ) => Body {
-            usable: true,
-            text,
-            hidden,
-        },
+        (Some(Body { usable: true, text, hidden }), _) => Body { usable: true, text, hidden },
         (_, Some(entities)) => serde_json::from_str(entities.get()).unwrap_or_default(),
         (None | Some(_), None) => Body::default(),
     };
@@ -353,36 +319,19 @@ fn record(json: &str, title: Option<&str>, max_text: usize) -> Result<Record, St
         let contact: Contact<'_> = serde_json::from_str(contact.get()).unwrap_or_default();
         if let Some(number) = contact.phone_number.0 {
             let names = [contact.first_name.0, contact.last_name.0];
-            let names: Vec<_> = names
-                .into_iter()
-                .flatten()
-                .filter(|name| !name.is_empty())
-                .collect();
-            text.hidden.push(Hidden {
-                label: names.join(" "),
-                target: number.into_owned(),
-            });
+            let names: Vec<_> = names.into_iter().flatten().filter(|name| !name.is_empty()).collect();
+            text.hidden.push(Hidden { label: names.join(" "), target: number.into_owned() });
         }
     }
-    let seconds = message
-        .date_unixtime
-        .0
-        .as_deref()
-        .and_then(|seconds| seconds.parse().ok());
+    let seconds = message.date_unixtime.0.as_deref().and_then(|seconds| seconds.parse().ok());
     let mut record = Record::new(text.text);
     record.hidden = text.hidden;
     record.service = message.kind.0.as_deref() == Some("service");
     record.id = message.id.0.map(Cow::into_owned);
     record.conversation = title.map(str::to_owned);
-    record.sent_at = seconds
-        .and_then(time::from_unix)
-        .or_else(|| time::local(message.date.0.as_deref().unwrap_or_default()));
-    let names = [
-        message.from,
-        message.actor,
-        message.from_id,
-        message.actor_id,
-    ];
+    record.sent_at =
+        seconds.and_then(time::from_unix).or_else(|| time::local(message.date.0.as_deref().unwrap_or_default()));
+    let names = [message.from, message.actor, message.from_id, message.actor_id];
     let mut names = names.into_iter().filter_map(|name| name.0);
     record.sender = names.find(|name| !name.is_empty()).map(Cow::into_owned);
     Ok(record)
@@ -481,33 +430,19 @@ impl<'de> Visitor<'de> for BodyVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Body, E> {
-        Ok(Body {
-            usable: true,
-            text: text.to_owned(),
-            hidden: Vec::new(),
-        })
+        Ok(Body { usable: true, text: text.to_owned(), hidden: Vec::new() })
     }
 
     fn visit_string<E>(self, text: String) -> Result<Body, E> {
-        Ok(Body {
-            usable: true,
-            text,
-            hidden: Vec::new(),
-        })
+        Ok(Body { usable: true, text, hidden: Vec::new() })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Body, A::Error> {
-        let mut all = Body {
-            usable: true,
-            ..Body::default()
-        };
+        let mut all = Body { usable: true, ..Body::default() };
         while let Some(Piece(text, target)) = seq.next_element::<Piece<'de>>()? {
             all.text.push_str(&text);
             if let Some(target) = target {
-                all.hidden.push(Hidden {
-                    label: text.into_owned(),
-                    target,
-                });
+                all.hidden.push(Hidden { label: text.into_owned(), target });
             }
         }
         Ok(all)

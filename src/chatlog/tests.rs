@@ -8,10 +8,7 @@ use super::*;
 fn items(bytes: impl Into<Vec<u8>>, name: &str, options: &Options) -> (Vec<Item>, Reader) {
     let mut reader = read(Cursor::new(bytes.into()), name, options).expect("a chat");
     let items: Vec<Item> = (&mut reader).collect();
-    assert_eq!(
-        reader.read_count() + reader.skipped_count(),
-        items.len() as u64
-    );
+    assert_eq!(reader.read_count() + reader.skipped_count(), items.len() as u64);
     for (index, item) in items.iter().enumerate() {
         let source = match item {
             Item::Record(record) => &record.source,
@@ -54,9 +51,7 @@ fn record(item: &Item) -> &Record {
 }
 
 fn refused(bytes: &[u8], name: &str) -> String {
-    read(Cursor::new(bytes.to_vec()), name, &Options::new())
-        .expect_err("no chat")
-        .to_string()
+    read(Cursor::new(bytes.to_vec()), name, &Options::new()).expect_err("no chat").to_string()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -67,15 +62,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn utf16(text: &str, big: bool) -> Vec<u8> {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
-    units
-        .flat_map(|unit: u16| {
-            if big {
-                unit.to_be_bytes()
-            } else {
-                unit.to_le_bytes()
-            }
-        })
-        .collect()
+    units.flat_map(|unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
 }
 
 const LINES: &str = "{\"id\":7,\"conversation\":\"c\",\"sender\":\"Ana\",\"role\":\"buyer\",\"sent_at\":\"2026-05-04T09:12:00Z\",\"order_state\":\"open\",\"lang\":\"en\",\"text\":\"is it blue?\"}\n\n{\"text\":\"a \\\"b\\\"\",\"id\":null,\"extra\":[{\"text\":1}]}\r\n";
@@ -83,10 +70,7 @@ const LINES: &str = "{\"id\":7,\"conversation\":\"c\",\"sender\":\"Ana\",\"role\
 #[test]
 fn json_lines() {
     let (items, reader) = items(LINES, "-", &Options::new());
-    assert_eq!(
-        (reader.format(), reader.why()),
-        (Format::JsonLines, "lines are whole JSON objects")
-    );
+    assert_eq!((reader.format(), reader.why()), (Format::JsonLines, "lines are whole JSON objects"));
     let first = record(&items[0]);
     assert_eq!(first.id.as_deref(), Some("7"));
     assert_eq!(first.conversation.as_deref(), Some("c"));
@@ -97,10 +81,7 @@ fn json_lines() {
     assert_eq!(first.lang.as_deref(), Some("en"));
     assert_eq!(first.text, "is it blue?");
     let second = record(&items[1]);
-    assert_eq!(
-        (second.text.as_str(), second.id.as_deref()),
-        ("a \"b\"", None)
-    );
+    assert_eq!((second.text.as_str(), second.id.as_deref()), ("a \"b\"", None));
     assert_eq!(second.source.line, Some(3));
     let source = serde_json::to_string(&second.source).expect("JSON");
     assert_eq!(source, "{\"file\":\"-\",\"record\":1,\"line\":3}");
@@ -123,38 +104,25 @@ fn broken_json_lines_cost_a_record_each() {
         "10 -: last",
     ];
     assert_eq!(shown, expected);
-    assert_eq!(
-        (reader.read_count(), reader.skipped_count(), reader.fault()),
-        (3, 7, None)
-    );
+    assert_eq!((reader.read_count(), reader.skipped_count(), reader.fault()), (3, 7, None));
 }
 
 #[test]
 fn keys_by_synonym_and_by_path() {
-    let text = "{\"message\":\"hi\",\"from\":\"Ana\",\"timestamp\":1573654738,\"author\":{\"name\":\"Bo\",\"a\":{\"b\":1}}}\n";
+    let text =
+        "{\"message\":\"hi\",\"from\":\"Ana\",\"timestamp\":1573654738,\"author\":{\"name\":\"Bo\",\"a\":{\"b\":1}}}\n";
     let (found, _) = items(text, "-", &Options::new());
     let first = record(&found[0]);
-    assert_eq!(
-        (first.text.as_str(), first.sender.as_deref()),
-        ("hi", Some("Ana"))
-    );
+    assert_eq!((first.text.as_str(), first.sender.as_deref()), ("hi", Some("Ana")));
     assert_eq!(first.sent_at.as_deref(), Some("2019-11-13T14:18:58Z"));
 
-    let mapping = "text=message,sender=author.name,id=author.a.b"
-        .parse()
-        .expect("a mapping");
+    let mapping = "text=message,sender=author.name,id=author.a.b".parse().expect("a mapping");
     let (found, _) = items(text, "-", &Options::new().map(&mapping));
     let first = record(&found[0]);
-    assert_eq!(
-        (first.sender.as_deref(), first.id.as_deref()),
-        (Some("Bo"), Some("1"))
-    );
+    assert_eq!((first.sender.as_deref(), first.id.as_deref()), (Some("Bo"), Some("1")));
 
     let error = refused(b"{\"message\":\"a\",\"body\":\"b\"}\n", "in.jsonl");
-    assert_eq!(
-        error,
-        "in.jsonl: several keys may be the text: body, message; choose one, such as --map text=body"
-    );
+    assert_eq!(error, "in.jsonl: several keys may be the text: body, message; choose one, such as --map text=body");
 }
 
 #[test]
@@ -183,45 +151,22 @@ fn json_documents() {
 #[test]
 fn tables() {
     let table: [(&str, &str, &[&str]); 6] = [
-        (
-            "a.csv",
-            "Date,User,Message\n2026-05-04 10:00:00,Ana,\"one\ntwo\"\n,,\n",
-            &["2 Ana: one\ntwo", "4 -: "],
-        ),
+        ("a.csv", "Date,User,Message\n2026-05-04 10:00:00,Ana,\"one\ntwo\"\n,,\n", &["2 Ana: one\ntwo", "4 -: "]),
         ("a.tsv", "text\tsender\nhi, you\tAna\n", &["2 Ana: hi, you"]),
         (
             "-",
             "from|body\nAna|hi\n\nBo|x|more\nBo\n",
-            &[
-                "2 Ana: hi",
-                "4 Bo: x",
-                "5 ! the row has 1 fields, and `body` is number 2",
-            ],
+            &["2 Ana: hi", "4 Bo: x", "5 ! the row has 1 fields, and `body` is number 2"],
         ),
-        (
-            "-",
-            "sep=;\r\nauthor;content\r\nAna;a,b\r\n",
-            &["3 Ana: a,b"],
-        ),
+        ("-", "sep=;\r\nauthor;content\r\nAna;a,b\r\n", &["3 Ana: a,b"]),
         ("a.csv", "text\nhi\n", &["2 -: hi"]),
-        (
-            "-",
-            "from;text\n\"Ana\";\"open\nBo;\"x\"\n",
-            &["2 Ana: open", "3 Bo: x"],
-        ),
+        ("-", "from;text\n\"Ana\";\"open\nBo;\"x\"\n", &["2 Ana: open", "3 Bo: x"]),
     ];
     for (name, text, expected) in table {
         assert_eq!(plain(text, name).0, expected, "{text:?}");
     }
-    let (found, _) = items(
-        "Date,User,Message\n2026-05-04 10:00:00 UTC,Ana,hi\n",
-        "-",
-        &Options::new(),
-    );
-    assert_eq!(
-        record(&found[0]).sent_at.as_deref(),
-        Some("2026-05-04T10:00:00Z")
-    );
+    let (found, _) = items("Date,User,Message\n2026-05-04 10:00:00 UTC,Ana,hi\n", "-", &Options::new());
+    assert_eq!(record(&found[0]).sent_at.as_deref(), Some("2026-05-04T10:00:00Z"));
 }
 
 #[test]
@@ -233,16 +178,10 @@ fn tables_that_need_a_mapping() {
     );
     let options = Options::new().map(&"text=said,sender=who".parse().expect("a mapping"));
     let (found, reader) = items(*bytes, "-", &options);
-    assert_eq!(
-        (shown(&found), reader.format()),
-        (vec!["2 Ana: hi".to_owned()], Format::Csv)
-    );
+    assert_eq!((shown(&found), reader.format()), (vec!["2 Ana: hi".to_owned()], Format::Csv));
     let options = options.map(&"sender=nobody".parse().expect("a mapping"));
     let error = read(Cursor::new(bytes), "a.csv", &options).expect_err("no column");
-    assert_eq!(
-        error.fault(),
-        "it has no column `nobody` for sender; its columns are when, who, said"
-    );
+    assert_eq!(error.fault(), "it has no column `nobody` for sender; its columns are when, who, said");
     assert_eq!(
         refused(b"body,message,id\na,b,c\n", "a.csv"),
         "a.csv: several columns may be the text: body, message; choose one, such as --map text=body"
@@ -254,43 +193,25 @@ fn whatsapp_android() {
     let text = "13/05/2026, 09:11 - Ana made the group\n13/05/2026, 09:12 - Ana: one\n\ntwo\n\n13/05/2026, 09:12 - Shop:24h: a: b\n13/05/2026, 09:13 - Shop:24h:\n[13/05/2026, 09:13:00] Bo: quoted\n\n";
     let (found, reader) = items(text, "in/WhatsApp Chat with Ana.txt", &Options::new());
     assert_eq!(reader.format(), Format::WhatsApp);
-    assert_eq!(
-        shown(&found)[..3],
-        [
-            "1 *-: Ana made the group",
-            "2 Ana: one\n\ntwo",
-            "6 Shop:24h: a: b"
-        ]
-    );
-    assert_eq!(
-        record(&found[1]).conversation.as_deref(),
-        Some("WhatsApp Chat with Ana")
-    );
-    assert_eq!(
-        record(&found[1]).sent_at.as_deref(),
-        Some("2026-05-13T09:12:00")
-    );
+    assert_eq!(shown(&found)[..3], ["1 *-: Ana made the group", "2 Ana: one\n\ntwo", "6 Shop:24h: a: b"]);
+    assert_eq!(record(&found[1]).conversation.as_deref(), Some("WhatsApp Chat with Ana"));
+    assert_eq!(record(&found[1]).sent_at.as_deref(), Some("2026-05-13T09:12:00"));
 }
 
 #[test]
 fn whatsapp_ios_and_a_quotation_in_it() {
     let mut text = String::new();
-    text.extend((10..20).map(|minute| {
-        format!("\u{200e}[5/13/26, 9:{minute}:00\u{202f}PM] \u{202a}Ana\u{202c}: \u{200e}image\r\n")
-    }));
+    text.extend(
+        (10..20)
+            .map(|minute| format!("\u{200e}[5/13/26, 9:{minute}:00\u{202f}PM] \u{202a}Ana\u{202c}: \u{200e}image\r\n")),
+    );
     text += "13/05/2026, 09:13 - Bo: pasted\r\n";
     let (found, _) = items(text, "_chat.txt", &Options::new());
     assert_eq!(found.len(), 10);
     assert_eq!(record(&found[0]).text, "\u{200e}image");
     assert_eq!(record(&found[0]).sender.as_deref(), Some("Ana"));
-    assert_eq!(
-        record(&found[9]).sent_at.as_deref(),
-        Some("2026-05-13T21:19:00")
-    );
-    assert_eq!(
-        record(&found[9]).text,
-        "\u{200e}image\n13/05/2026, 09:13 - Bo: pasted"
-    );
+    assert_eq!(record(&found[9]).sent_at.as_deref(), Some("2026-05-13T21:19:00"));
+    assert_eq!(record(&found[9]).text, "\u{200e}image\n13/05/2026, 09:13 - Bo: pasted");
 }
 
 #[test]
@@ -308,19 +229,10 @@ fn whatsapp_order_from_the_whole_file() {
     std::fs::write(&path, &text).expect("a temporary file");
     let first = open(&path, &Options::new()).expect("a chat").next();
     std::fs::remove_file(&path).expect("the temporary file");
-    assert_eq!(
-        record(&first.expect("an item")).sent_at.as_deref(),
-        Some("2026-02-01T10:00:00")
-    );
+    assert_eq!(record(&first.expect("an item")).sent_at.as_deref(), Some("2026-02-01T10:00:00"));
     let (found, _) = items(text, "-", &Options::new());
-    assert_eq!(
-        record(&found[0]).sent_at.as_deref(),
-        Some("01/02/2026, 10:00")
-    );
-    assert_eq!(
-        record(&found[4000]).sent_at.as_deref(),
-        Some("2026-02-13T10:00:00")
-    );
+    assert_eq!(record(&found[0]).sent_at.as_deref(), Some("01/02/2026, 10:00"));
+    assert_eq!(record(&found[4000]).sent_at.as_deref(), Some("2026-02-13T10:00:00"));
 }
 
 #[test]
@@ -348,26 +260,11 @@ fn telegram_chat() {
     ];
     assert_eq!(shown(&found), expected);
     let link = record(&found[1]);
-    assert_eq!(
-        link.hidden,
-        [Hidden {
-            label: "this".to_owned(),
-            target: "https://a.example/x".to_owned()
-        }]
-    );
+    assert_eq!(link.hidden, [Hidden { label: "this".to_owned(), target: "https://a.example/x".to_owned() }]);
     assert_eq!(link.sent_at.as_deref(), Some("2019-11-13T14:18:58Z"));
     assert_eq!(link.conversation.as_deref(), Some("Ana"));
-    assert_eq!(
-        record(&found[2]).sent_at.as_deref(),
-        Some("2026-05-04T11:13:00")
-    );
-    assert_eq!(
-        record(&found[4]).hidden,
-        [Hidden {
-            label: "Bo".to_owned(),
-            target: "+1 555".to_owned()
-        }]
-    );
+    assert_eq!(record(&found[2]).sent_at.as_deref(), Some("2026-05-04T11:13:00"));
+    assert_eq!(record(&found[4]).hidden, [Hidden { label: "Bo".to_owned(), target: "+1 555".to_owned() }]);
 }
 
 #[test]
@@ -384,13 +281,7 @@ fn telegram_account() {
     let found: Vec<_> = found
         .iter()
         .map(record)
-        .map(|record| {
-            format!(
-                "{} {}",
-                record.conversation.as_deref().unwrap_or("-"),
-                record.text
-            )
-        })
+        .map(|record| format!("{} {}", record.conversation.as_deref().unwrap_or("-"), record.text))
         .collect();
     assert_eq!(found, expected);
 }
@@ -412,17 +303,10 @@ fn packed_and_encoded() {
     ];
     for (index, bytes) in variants.into_iter().enumerate() {
         let (shown, reader) = plain(bytes, "-");
-        assert_eq!(
-            (shown, reader.lossy_count()),
-            (expected.clone(), 0),
-            "variant {index}"
-        );
+        assert_eq!((shown, reader.lossy_count()), (expected.clone(), 0), "variant {index}");
     }
     let table = "sender\ttext\nAna\t\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442}\n";
-    assert_eq!(
-        plain(utf16(table, false), "-").0,
-        ["2 Ana: \u{43f}\u{440}\u{438}\u{432}\u{435}\u{442}"]
-    );
+    assert_eq!(plain(utf16(table, false), "-").0, ["2 Ana: \u{43f}\u{440}\u{438}\u{432}\u{435}\u{442}"]);
 }
 
 #[test]
@@ -433,26 +317,16 @@ fn a_truncated_archive_gives_what_it_has() {
     let packed = gzip(lines.as_bytes());
     let (items, reader) = items(&packed[..packed.len() / 2], "-", &Options::new());
     assert!(items.len() > 5_000 && items.len() < 15_000);
-    assert!(
-        reader
-            .fault()
-            .is_some_and(|fault| fault.starts_with("the rest of the file can't be read"))
-    );
+    assert!(reader.fault().is_some_and(|fault| fault.starts_with("the rest of the file can't be read")));
     assert_eq!(reader.skipped_count(), 1);
 }
 
 #[test]
 fn invalid_text_is_mended_and_counted() {
     let (shown, reader) = plain(b"{\"text\":\"a\xffb\"}\n{\"text\":\"c\"}\n".to_vec(), "-");
-    assert_eq!(
-        (shown, reader.lossy_count()),
-        (vec!["1 -: a\u{fffd}b".to_owned(), "2 -: c".to_owned()], 1)
-    );
+    assert_eq!((shown, reader.lossy_count()), (vec!["1 -: a\u{fffd}b".to_owned(), "2 -: c".to_owned()], 1));
     let (shown, reader) = plain(b"13.05.26, 09:12 - Ana: a\xff\nb\xff\n".to_vec(), "-");
-    assert_eq!(
-        (shown, reader.lossy_count()),
-        (vec!["1 Ana: a\u{fffd}\nb\u{fffd}".to_owned()], 1)
-    );
+    assert_eq!((shown, reader.lossy_count()), (vec!["1 Ana: a\u{fffd}\nb\u{fffd}".to_owned()], 1));
     let mut odd = utf16("{\"text\":\"a\"}\n", false);
     odd.extend_from_slice(&[0x00, 0xd8]);
     assert_eq!(plain(odd, "-").1.lossy_count(), 1);
@@ -467,37 +341,19 @@ fn zero_bytes_are_text() {
 
 #[test]
 fn what_is_no_chat() {
-    assert_eq!(
-        refused(b"", "a.txt"),
-        "a.txt: it is empty; export the chat again"
+    assert_eq!(refused(b"", "a.txt"), "a.txt: it is empty; export the chat again");
+    assert_eq!(refused(b"\xef\xbb\xbf \n", "a.txt"), "a.txt: it is empty; export the chat again");
+    assert_eq!(refused(&gzip(b""), "a.gz"), "a.gz: it is empty; export the chat again");
+    assert!(
+        refused(b"just words\nand more\n", "a.txt")
+            .starts_with("a.txt: its format can't be told; name it with --input-format; there are jsonl, ")
     );
-    assert_eq!(
-        refused(b"\xef\xbb\xbf \n", "a.txt"),
-        "a.txt: it is empty; export the chat again"
-    );
-    assert_eq!(
-        refused(&gzip(b""), "a.gz"),
-        "a.gz: it is empty; export the chat again"
-    );
-    assert!(refused(b"just words\nand more\n", "a.txt").starts_with(
-        "a.txt: its format can't be told; name it with --input-format; there are jsonl, "
-    ));
     assert!(refused(b"PK\x03\x04....", "a.zip").starts_with("a.zip: it is a zip archive"));
-    assert!(
-        refused(b"\x1f\x8bnonsense and more of it", "a.gz").starts_with("a.gz: it can't be read")
-    );
-    let missing = open("/no/such/file", &Options::new())
-        .expect_err("no file")
-        .to_string();
-    assert!(
-        missing.starts_with("/no/such/file: it can't be read: ")
-            && missing.ends_with("; check the path")
-    );
+    assert!(refused(b"\x1f\x8bnonsense and more of it", "a.gz").starts_with("a.gz: it can't be read"));
+    let missing = open("/no/such/file", &Options::new()).expect_err("no file").to_string();
+    assert!(missing.starts_with("/no/such/file: it can't be read: ") && missing.ends_with("; check the path"));
     let folder = open(std::env::temp_dir(), &Options::new()).expect_err("a folder");
-    assert_eq!(
-        (folder.fault(), folder.cure()),
-        ("it is a folder, not a file", "name the files in it")
-    );
+    assert_eq!((folder.fault(), folder.cure()), ("it is a folder, not a file", "name the files in it"));
 }
 
 /// `count` times `byte`, without the memory for it.
@@ -512,23 +368,12 @@ fn a_giant_record_is_skipped_and_the_rest_read() {
         ("{\"text\":\"a\"}\n{\"text\":\"", "\"}\n{\"text\":\"b\"}\n"),
         ("[{\"text\":\"a\"},{\"text\":\"", "\"},{\"text\":\"b\"}]"),
         ("text,sender\na,\n", "\nb,\n"),
-        (
-            "13.05.26, 09:12 - Ana: a\n13.05.26, 09:12 - Ana: ",
-            "\nmore\n13.05.26, 09:12 - Ana: b",
-        ),
-        (
-            "13.05.26, 09:12 - Ana: a\n13.05.26, 09:12 - Ana: c\n",
-            "\nmore\n13.05.26, 09:12 - Ana: b",
-        ),
-        (
-            "{\"type\":\"personal_chat\",\"messages\":[{\"text\":\"a\"},{\"text\":\"",
-            "\"},{\"text\":\"b\"}]}",
-        ),
+        ("13.05.26, 09:12 - Ana: a\n13.05.26, 09:12 - Ana: ", "\nmore\n13.05.26, 09:12 - Ana: b"),
+        ("13.05.26, 09:12 - Ana: a\n13.05.26, 09:12 - Ana: c\n", "\nmore\n13.05.26, 09:12 - Ana: b"),
+        ("{\"type\":\"personal_chat\",\"messages\":[{\"text\":\"a\"},{\"text\":\"", "\"},{\"text\":\"b\"}]}"),
     ];
     for (before, after) in cases {
-        let file = Cursor::new(before)
-            .chain(many(b'x', size))
-            .chain(Cursor::new(after));
+        let file = Cursor::new(before).chain(many(b'x', size)).chain(Cursor::new(after));
         let texts: Vec<_> = read(file, "-", &Options::new())
             .expect("a chat")
             .map(|item| match item {
@@ -536,26 +381,12 @@ fn a_giant_record_is_skipped_and_the_rest_read() {
                 Item::Skipped(skipped) => skipped.reason,
             })
             .collect();
-        assert_eq!(
-            (texts[0].as_str(), texts[2].as_str(), texts.len()),
-            ("a", "b", 3),
-            "{before}"
-        );
-        assert!(
-            texts[1].ends_with("is longer than the limit of 16777216 bytes"),
-            "{}",
-            texts[1]
-        );
+        assert_eq!((texts[0].as_str(), texts[2].as_str(), texts.len()), ("a", "b", 3), "{before}");
+        assert!(texts[1].ends_with("is longer than the limit of 16777216 bytes"), "{}", texts[1]);
     }
     let options = Options::new().max_text(3);
     let (found, _) = items("{\"text\":\"1234\"}\n{\"text\":\"123\"}\n", "-", &options);
-    assert_eq!(
-        shown(&found),
-        [
-            "1 ! the text is longer than the limit of 3 bytes",
-            "2 -: 123"
-        ]
-    );
+    assert_eq!(shown(&found), ["1 ! the text is longer than the limit of 3 bytes", "2 -: 123"]);
 }
 
 /// Numbers without order, the same each time.

@@ -6,16 +6,11 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -27,17 +22,13 @@ pub(super) fn from_unix(seconds: i64) -> Option<String> {
     }
     let of_day = seconds.rem_euclid(86_400);
     let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
-    Some(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-    ))
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
 /// How many days a month has.
 pub(super) fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -47,14 +38,11 @@ pub(super) fn days_in_month(year: u32, month: u32) -> u32 {
 /// Whether `text` has the shape `dddd-dd-dd` and then `T` or a space and `dd:dd:dd`.
 fn is_iso_civil(text: &str) -> bool {
     text.len() == 19
-        && text
-            .bytes()
-            .zip("0000-00-00 00:00:00".bytes())
-            .all(|(byte, shape)| match shape {
-                b'0' => byte.is_ascii_digit(),
-                b' ' => byte == b' ' || byte == b'T',
-                _ => byte == shape,
-            })
+        && text.bytes().zip("0000-00-00 00:00:00".bytes()).all(|(byte, shape)| match shape {
+            b'0' => byte.is_ascii_digit(),
+            b' ' => byte == b' ' || byte == b'T',
+            _ => byte == shape,
+        })
 }
 
 /// A local date and time such as `2024-01-15T10:30:00`, if `text` is one.
@@ -73,10 +61,7 @@ pub(super) fn normalise(text: String) -> String {
             18 | 19 => 1_000_000_000,
             _ => return text,
         };
-        let seconds = text
-            .parse::<i64>()
-            .ok()
-            .and_then(|count| from_unix(count / scale));
+        let seconds = text.parse::<i64>().ok().and_then(|count| from_unix(count / scale));
         return seconds.unwrap_or(text);
     }
     let (civil, zone) = match text.strip_suffix(" UTC") {

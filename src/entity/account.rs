@@ -105,7 +105,11 @@ impl Check {
             Self::Luhn => luhn(&digits),
             Self::Clabe => digits.len() == 18 && clabe(&digits),
             Self::Cbu => digits.len() == 22 && cbu(&digits),
-            Self::Aba => digits.len() >= 9 && weighted(&digits[..9], &[3, 7, 1]).is_multiple_of(10) && digits.iter().any(|&d| d != 0),
+            Self::Aba => {
+                digits.len() >= 9
+                    && weighted(&digits[..9], &[3, 7, 1]).is_multiple_of(10)
+                    && digits.iter().any(|&d| d != 0)
+            }
             Self::Cpf => digits.len() == 11 && !all_same(&digits) && cpf(&digits),
             Self::Cnpj => digits.len() == 14 && !all_same(&digits) && cnpj(&digits),
             Self::Bitcoin => base58check(number.trim(), &[0x00, 0x05, 0x1e, 0x30, 0x32]),
@@ -127,7 +131,9 @@ impl Check {
 fn iban_prefix(written: &str) -> &str {
     let ends = written.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
     let mut prefixes = ends.map(|end| &written[..end]).take_while(|prefix| prefix.len() >= 15);
-    prefixes.find(|prefix| prefix.ends_with(|c: char| c.is_ascii_alphanumeric()) && Check::Iban.passes(prefix)).unwrap_or(written)
+    prefixes
+        .find(|prefix| prefix.ends_with(|c: char| c.is_ascii_alphanumeric()) && Check::Iban.passes(prefix))
+        .unwrap_or(written)
 }
 
 /// ISO/IEC 7812-1 annex B.
@@ -178,11 +184,15 @@ fn cpf(digits: &[u32]) -> bool {
 fn cnpj(digits: &[u32]) -> bool {
     let first = [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2];
     let second = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2];
-    modulo_11(&digits[..12], first.into_iter()) == digits[12] && modulo_11(&digits[..13], second.into_iter()) == digits[13]
+    modulo_11(&digits[..12], first.into_iter()) == digits[12]
+        && modulo_11(&digits[..13], second.into_iter()) == digits[13]
 }
 
 fn base58check(address: &str, versions: &[u8]) -> bool {
-    bs58::decode(address).with_check(None).into_vec().is_ok_and(|bytes| bytes.len() == 21 && versions.contains(&bytes[0]))
+    bs58::decode(address)
+        .with_check(None)
+        .into_vec()
+        .is_ok_and(|bytes| bytes.len() == 21 && versions.contains(&bytes[0]))
 }
 
 /// EIP-55: the case of the letters is a checksum; all one case carries none.
@@ -218,52 +228,52 @@ impl Extractor {
 }
 
 fn account(
-        text: &Text,
-        cues: &[Cue],
-        scheme: &AccountScheme,
-        plain_range: std::ops::Range<usize>,
-        found: &mut Vec<Found>,
-    ) {
-        let written = &text.plain.as_str()[plain_range.clone()];
+    text: &Text,
+    cues: &[Cue],
+    scheme: &AccountScheme,
+    plain_range: std::ops::Range<usize>,
+    found: &mut Vec<Found>,
+) {
+    let written = &text.plain.as_str()[plain_range.clone()];
     let number = if scheme.check == Check::Iban { iban_prefix(written) } else { written };
     let plain_range = plain_range.start..plain_range.start + number.len();
-        let range = text.plain.original(plain_range);
-        if is_taken(found, &range) {
-            return;
-        }
-        let valid = scheme.check.passes(number);
-        let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail);
-        let before = cue_before(cues, range.start, COMPANY, bank);
-        let company = before.is_some() || cue_after(cues, range.end, COMPANY / 2, bank).is_some();
-        if scheme.needs_company && !company {
-            return;
-        }
-        // A label nearer than the bank word makes the number an order, not an account.
-        let label = cue_before(cues, range.start, COMPANY, |kind| kind == CueKind::NumberLabel);
-        if scheme.needs_company
-            && let Some(label) = label
-            && before.is_none_or(|before| label.range.end > before.range.end)
-        {
-            return;
-        }
-        // A failed checksum beside bank words is still an account, only not a valid one.
-        if !valid && !company {
-            return;
-        }
-        let value = match scheme.kind {
-            AccountKind::Wallet | AccountKind::PaymentId => number.trim().to_owned(),
-            _ => number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase(),
-        };
-        found.push(Found {
-            kind: scheme.kind.entity(),
-            disguise: undone_in(text, &range),
-            range,
-            value,
-            valid: valid && scheme.check != Check::None,
-            sure: valid && scheme.check != Check::None,
-            host: None,
-        });
+    let range = text.plain.original(plain_range);
+    if is_taken(found, &range) {
+        return;
     }
+    let valid = scheme.check.passes(number);
+    let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail);
+    let before = cue_before(cues, range.start, COMPANY, bank);
+    let company = before.is_some() || cue_after(cues, range.end, COMPANY / 2, bank).is_some();
+    if scheme.needs_company && !company {
+        return;
+    }
+    // A label nearer than the bank word makes the number an order, not an account.
+    let label = cue_before(cues, range.start, COMPANY, |kind| kind == CueKind::NumberLabel);
+    if scheme.needs_company
+        && let Some(label) = label
+        && before.is_none_or(|before| label.range.end > before.range.end)
+    {
+        return;
+    }
+    // A failed checksum beside bank words is still an account, only not a valid one.
+    if !valid && !company {
+        return;
+    }
+    let value = match scheme.kind {
+        AccountKind::Wallet | AccountKind::PaymentId => number.trim().to_owned(),
+        _ => number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase(),
+    };
+    found.push(Found {
+        kind: scheme.kind.entity(),
+        disguise: undone_in(text, &range),
+        range,
+        value,
+        valid: valid && scheme.check != Check::None,
+        sure: valid && scheme.check != Check::None,
+        host: None,
+    });
+}
 
 #[cfg(test)]
 mod tests {

@@ -33,7 +33,8 @@ impl Extractor {
         let plain = text.plain.as_str();
         if plain.contains('@') {
             for matched in self.addresses.email.find_iter(plain) {
-                let value: String = matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+                let value: String =
+                    matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
                 let Some((_, domain)) = value.split_once('@') else { continue };
                 if !has_known_suffix(domain) || self.is_official(domain) {
                     continue;
@@ -41,7 +42,15 @@ impl Extractor {
                 let range = text.plain.original(matched.range());
                 let spaced = matched.as_str().contains(' ').then_some(EvasionKind::Spacing);
                 let disguise = spaced.or_else(|| undone_in(text, &range));
-                found.push(Found { kind: EntityKind::Email, range, value, valid: true, disguise, sure: true, host: None });
+                found.push(Found {
+                    kind: EntityKind::Email,
+                    range,
+                    value,
+                    valid: true,
+                    disguise,
+                    sure: true,
+                    host: None,
+                });
             }
         }
         self.find_spoken(text, cues, found);
@@ -87,8 +96,12 @@ impl Extractor {
             // `name.tld` alone must look like a domain: a suffix that people type
             // bare, and no sentence run together such as `ready.Please`.
             let last = written.rsplit('.').next().unwrap_or("");
-            let cased = last.chars().next().is_some_and(char::is_uppercase) && !written.chars().all(|c| !c.is_lowercase());
-            if name.chars().count() < 2 || name.bytes().all(|b| b.is_ascii_digit() || b == b'.') || cased && path.is_empty() {
+            let cased =
+                last.chars().next().is_some_and(char::is_uppercase) && !written.chars().all(|c| !c.is_lowercase());
+            if name.chars().count() < 2
+                || name.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                || cased && path.is_empty()
+            {
                 return;
             }
             let suffix = tld.split('/').next().unwrap_or(tld);
@@ -114,7 +127,7 @@ impl Extractor {
     /// Addresses with "at" and "dot" in words or in brackets: `joe (at) mail dot com`.
     fn find_spoken(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
-        let joints = self.joints(text, cues);
+        let joints = Self::joints(text, cues);
         let mut used = 0;
         for (i, joint) in joints.iter().enumerate() {
             if i < used {
@@ -123,11 +136,14 @@ impl Extractor {
             let spoken_before = |at: usize| joints[at].spoken;
             match joint.kind {
                 Joint::At => {
-                    let Some(local) = self.label_before(plain, joint.range.start, &joints[..i]) else { continue };
+                    let Some(local) = Self::label_before(plain, joint.range.start, &joints[..i]) else { continue };
                     let Some((end, domain, last)) = Self::domain_after(plain, &joints, i) else { continue };
-                    let spoken = (i..=last).any(spoken_before) || joints[..i].iter().any(|j| j.spoken && j.range.start >= local.start);
+                    let spoken = (i..=last).any(spoken_before)
+                        || joints[..i].iter().any(|j| j.spoken && j.range.start >= local.start);
                     let known = has_known_suffix(&domain) || self.is_mail_name(&domain);
-                    let company = cue_before(cues, text.plain.original(local.clone()).start, 60, |kind| kind == CueKind::Email).is_some();
+                    let company =
+                        cue_before(cues, text.plain.original(local.clone()).start, 60, |kind| kind == CueKind::Email)
+                            .is_some();
                     // A provider's bare name needs the sign itself, or the word for mail.
                     let bare = !domain.contains('.');
                     // "buy at shop.com" is no address: the word alone, before a domain
@@ -135,7 +151,11 @@ impl Extractor {
                     let word = joint.spoken && plain[joint.range.clone()].chars().all(char::is_alphanumeric);
                     let plainly = word && !joints[i + 1..=last].iter().any(|joint| joint.spoken);
                     let provider = self.is_mail_name(&domain);
-                    if !known || bare && joint.spoken && !company || plainly && !company && !(provider && !bare) || !(spoken || company || provider) {
+                    if !known
+                        || bare && joint.spoken && !company
+                        || plainly && !company && (bare || !provider)
+                        || !(spoken || company || provider)
+                    {
                         continue;
                     }
                     let range = text.plain.original(local.start..end);
@@ -160,7 +180,7 @@ impl Extractor {
                     if before.is_some_and(|at| plain[joints[at].range.end..joint.range.start].len() < 40) && used > 0 {
                         continue;
                     }
-                    let Some(local) = self.label_before(plain, joint.range.start, &joints[..i]) else { continue };
+                    let Some(local) = Self::label_before(plain, joint.range.start, &joints[..i]) else { continue };
                     let Some((end, rest, last)) = Self::domain_after(plain, &joints, i) else { continue };
                     let mut name = String::new();
                     compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
@@ -184,13 +204,13 @@ impl Extractor {
                     });
                     used = last + 1;
                 }
-                _ => {}
+                Joint::Dot => {}
             }
         }
     }
 
     /// The signs and words that join the parts of an address, in order.
-    fn joints(&self, text: &Text, cues: &[Cue]) -> Vec<JointAt> {
+    fn joints(text: &Text, cues: &[Cue]) -> Vec<JointAt> {
         let plain = text.plain.as_str();
         let mut joints: Vec<JointAt> = cues
             .iter()
@@ -224,7 +244,8 @@ impl Extractor {
             };
             if !joints.iter().any(|joint| joint.range.contains(&at)) {
                 let spaced = plain[..at].ends_with(' ') && plain[at + c.len_utf8()..].starts_with(' ');
-                let bracketed = plain[..at].ends_with(['(', '[', '{']) && plain[at + c.len_utf8()..].starts_with([')', ']', '}']);
+                let bracketed =
+                    plain[..at].ends_with(['(', '[', '{']) && plain[at + c.len_utf8()..].starts_with([')', ']', '}']);
                 let range = if bracketed { at - 1..at + c.len_utf8() + 1 } else { at..at + c.len_utf8() };
                 joints.push(JointAt { kind, range, spoken: bracketed || spaced || c != '@' && c != '.' });
             }
@@ -241,8 +262,7 @@ impl Extractor {
     }
 
     /// The label that ends at a joint, going back over earlier dots that belong to it.
-    #[expect(clippy::unused_self, reason = "reads beside its twin")]
-    fn label_before(&self, plain: &str, end: usize, joints: &[JointAt]) -> Option<Range<usize>> {
+    fn label_before(plain: &str, end: usize, joints: &[JointAt]) -> Option<Range<usize>> {
         let mut start = token_before(plain, end)?;
         for joint in joints.iter().rev() {
             if joint.kind == Joint::Dot && joint.range.end <= start && plain[joint.range.end..start].trim().is_empty() {
@@ -265,7 +285,10 @@ impl Extractor {
             domain.push_str(&plain[token.clone()].to_lowercase());
             end = token.end;
             match joints.get(last + 1) {
-                Some(next) if next.kind == Joint::Dot && plain.get(end..next.range.start).is_some_and(|gap| gap.trim().is_empty()) => {
+                Some(next)
+                    if next.kind == Joint::Dot
+                        && plain.get(end..next.range.start).is_some_and(|gap| gap.trim().is_empty()) =>
+                {
                     if token_after(plain, next.range.end).is_none() {
                         break;
                     }
@@ -294,7 +317,9 @@ impl Extractor {
     }
 
     fn is_official(&self, host: &str) -> bool {
-        self.official.iter().any(|domain| host == domain || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.')))
+        self.official
+            .iter()
+            .any(|domain| host == domain || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.')))
     }
 
     /// Whether this is a mail provider's domain, or its name without the suffix.
@@ -354,6 +379,5 @@ fn compact(written: &str, joints: &[JointAt], offset: usize, into: &mut String) 
 
 /// Whether the public suffix list knows the suffix and a name stands before it.
 fn has_known_suffix(domain: &str) -> bool {
-    psl::suffix(domain.as_bytes())
-        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < domain.len())
+    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < domain.len())
 }

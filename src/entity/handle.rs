@@ -23,7 +23,8 @@ impl Extractor {
             if name.len() < 3 || !name.bytes().any(|b| b.is_ascii_alphabetic()) || spaces > 1 {
                 continue;
             }
-            let near = spaces == 0 || cue_before(cues, text.plain.original(at..at + 1).start, REACH, is_anchor).is_some();
+            let near =
+                spaces == 0 || cue_before(cues, text.plain.original(at..at + 1).start, REACH, is_anchor).is_some();
             if near {
                 self.push_handle(text, at..token.end, name, true, found);
             }
@@ -48,13 +49,15 @@ impl Extractor {
                 return;
             }
             let between = &plain[at..next.start];
-            if between.contains(['.', '!', '?', '。', '！', '？', ',', '，']) && !between.contains([':', '：', '=']) {
+            if between.contains(['.', '!', '?', '。', '！', '？', ',', '，']) && !between.contains([':', '：', '='])
+            {
                 return;
             }
             explicit |= between.contains([':', '：', '=', '→', '»', '>', '"', '“', '【', '〓', '➡', '👉']);
             let name = &plain[next.clone()];
             let range = text.plain.original(next.clone());
-            let is_cue = cues.iter().any(|c| c.range.start <= range.start && range.end <= c.range.end && is_word_cue(c.kind));
+            let is_cue =
+                cues.iter().any(|c| c.range.start <= range.start && range.end <= c.range.end && is_word_cue(c.kind));
             if !is_cue && !is_taken(found, &range) {
                 let digits = name.bytes().filter(u8::is_ascii_digit).count();
                 let own = matches!(cue.kind, CueKind::App { index, .. }
@@ -64,14 +67,18 @@ impl Extractor {
                 if numeric {
                     // Digits alone are a phone number's business, unless the app's own names are digits.
                     let sure = matches!(cue.kind, CueKind::App { sure: true, .. });
-                    if own && (sure || explicit) && (5..=11).contains(&digits)  {
+                    if own && (sure || explicit) && (5..=11).contains(&digits) {
                         self.push_handle(text, next, name, true, found);
                     }
                     return;
                 }
                 let certain = !matches!(cue.kind, CueKind::App { sure: false, .. } | CueKind::Rail);
                 let adjacent = next.start <= begin + 4;
-                let fits = if certain { shaped || explicit && name.len() >= 4 } else { adjacent && (explicit && name.len() >= 4 || name.contains('_') && shaped) };
+                let fits = if certain {
+                    shaped || explicit && name.len() >= 4
+                } else {
+                    adjacent && (explicit && name.len() >= 4 || name.contains('_') && shaped)
+                };
                 if fits {
                     self.push_handle(text, next, name, shaped || explicit, found);
                     return;
@@ -87,7 +94,8 @@ impl Extractor {
         let mut end = text.plain.locate(cue.range.start);
         for _ in 0..4 {
             let head = plain[..end].trim_end_matches([' ', ':', '"', '\'']);
-            let start = head.rfind(|c| !is_name(c)).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+            let start =
+                head.rfind(|c| !is_name(c)).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
             if start >= head.len() {
                 return;
             }
@@ -125,7 +133,10 @@ fn is_anchor(kind: CueKind) -> bool {
 }
 
 fn is_word_cue(kind: CueKind) -> bool {
-    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Phone | CueKind::Email | CueKind::Rail | CueKind::Account)
+    matches!(
+        kind,
+        CueKind::App { .. } | CueKind::Id | CueKind::Phone | CueKind::Email | CueKind::Rail | CueKind::Account
+    )
 }
 
 fn is_name(c: char) -> bool {
@@ -154,5 +165,8 @@ fn is_shaped(name: &str) -> bool {
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     let joints = name.bytes().filter(|b| matches!(b, b'_' | b'.')).count();
     let dashes = name.bytes().filter(|b| *b == b'-').count();
-    letters >= 2 && (joints > 0 && letters + digits >= 4 || digits > 0 && letters >= 2 && name.len() >= 5 || dashes > 0 && digits > 0)
+    letters >= 2
+        && (joints > 0 && letters + digits >= 4
+            || digits > 0 && letters >= 2 && name.len() >= 5
+            || dashes > 0 && digits > 0)
 }

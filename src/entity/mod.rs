@@ -81,7 +81,10 @@ pub(crate) struct Cue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CueKind {
     /// A word for digits; the index of its value.
-    Number { value: u16, homophone: bool },
+    Number {
+        value: u16,
+        homophone: bool,
+    },
     At,
     Dot,
     Slash,
@@ -95,7 +98,10 @@ pub(crate) enum CueKind {
     Reach,
     Account,
     /// An app, by index; whether its name can mean nothing else.
-    App { index: u16, sure: bool },
+    App {
+        index: u16,
+        sure: bool,
+    },
     Rail,
 }
 
@@ -172,21 +178,26 @@ fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
 /// A dot or slash between two letters or digits, as in a domain.
 fn dotted(plain: &str) -> bool {
     let bytes = plain.as_bytes();
-    bytes.windows(3).any(|w| w[1] == b'.' && !w[0].is_ascii_whitespace() && (w[2].is_ascii_alphanumeric() || w[2] >= 0x80))
+    bytes
+        .windows(3)
+        .any(|w| w[1] == b'.' && !w[0].is_ascii_whitespace() && (w[2].is_ascii_alphanumeric() || w[2] >= 0x80))
         || plain.contains("://")
 }
 
 /// The cue of one of the wanted kinds that stands nearest before `at`, at most
 /// `reach` bytes of the plain view away.
-fn cue_before<'c>(cues: &'c [Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&'c Cue> {
+fn cue_before(cues: &[Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&Cue> {
     cues.iter().rev().find(|cue| cue.range.end <= at && at - cue.range.end <= reach && wanted(cue.kind))
 }
 
-fn cue_after<'c>(cues: &'c [Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&'c Cue> {
+fn cue_after(cues: &[Cue], at: usize, reach: usize, wanted: impl Fn(CueKind) -> bool) -> Option<&Cue> {
     cues.iter().find(|cue| cue.range.start >= at && cue.range.start - at <= reach && wanted(cue.kind))
 }
 
 /// What was undone inside a range, if anything.
 fn undone_in(text: &Text, range: &Range<usize>) -> Option<EvasionKind> {
-    text.undone.iter().find(|undone| undone.range.start < range.end && range.start < undone.range.end).map(|undone| undone.kind)
+    text.undone
+        .iter()
+        .find(|undone| undone.range.start < range.end && range.start < undone.range.end)
+        .map(|undone| undone.kind)
 }

@@ -8,6 +8,7 @@ use crate::text::Text;
 
 /// One written run of digits.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the run")]
 pub(super) struct Piece {
     pub digits: String,
     /// Byte range of the plain view.
@@ -66,7 +67,9 @@ impl Extractor {
                     continue;
                 }
                 "x00" => {
-                    if let Some(last) = pieces.iter_mut().rev().find(|piece| piece.spelled && piece.plain.end <= range.start) {
+                    if let Some(last) =
+                        pieces.iter_mut().rev().find(|piece| piece.spelled && piece.plain.end <= range.start)
+                    {
                         last.digits.push_str("00");
                         last.plain.end = range.end;
                     }
@@ -91,9 +94,9 @@ impl Extractor {
         pieces.sort_by_key(|piece| piece.plain.start);
         join_tens(&mut pieces, plain);
         // "double 5": the word multiplies the figure after it.
-        for i in 0..pieces.len() {
-            if !pieces[i].spelled && pieces[i].digits.len() == 1 {
-                let original = text.plain.original(pieces[i].plain.clone());
+        for piece in &mut pieces {
+            if !piece.spelled && piece.digits.len() == 1 {
+                let original = text.plain.original(piece.plain.clone());
                 let before = cue_before(cues, original.start, 2, |kind| matches!(kind, CueKind::Number { .. }));
                 if let Some(Cue { kind: CueKind::Number { value, .. }, .. }) = before {
                     let times = match self.values.get(usize::from(*value)).map(String::as_str) {
@@ -101,44 +104,48 @@ impl Extractor {
                         Some("x3") => 3,
                         _ => continue,
                     };
-                    pieces[i].digits = pieces[i].digits.repeat(times);
-                    pieces[i].plain.start = text.plain.locate(before.map_or(original.start, |cue| cue.range.start));
+                    piece.digits = piece.digits.repeat(times);
+                    piece.plain.start = text.plain.locate(before.map_or(original.start, |cue| cue.range.start));
                 }
             }
         }
         pieces
     }
+}
 
-    /// Marks the pieces that are prices, dates, sizes, counts or identifiers.
-    pub(super) fn mark_neutral(&self, text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
-        let plain = text.plain.as_str();
-        for i in 0..pieces.len() {
-            if pieces[i].neutral || pieces[i].spelled {
-                continue;
-            }
-            let range = pieces[i].plain.clone();
-            let original = text.plain.original(range.clone());
-            let before = plain[..range.start].chars().next_back().unwrap_or(' ');
-            let after = plain[range.end..].chars().next().unwrap_or(' ');
-            let after2 = plain[range.end..].chars().nth(1).unwrap_or(' ');
-            let length = pieces[i].digits.len();
-            let money = is_currency_sign(before) || is_currency_sign(after) || after == '%' || after == '°'
-                || before == ' ' && plain[..range.start].trim_end().chars().next_back().is_some_and(is_currency_sign)
-                || after == ' ' && (is_currency_sign(after2) || after2 == '%');
-            let counted = length <= 9
-                && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some();
-            let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
-            let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
-            let labelled = label.is_some_and(|label| {
-                let nearer = cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App { .. }));
-                let clause = text.plain.within(&(label.range.end..original.start));
-                nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
-                    && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])
-            });
-            pieces[i].neutral = money || counted || priced || labelled || before == '#' || glued(plain, &range, text, cues);
+/// Marks the pieces that are prices, dates, sizes, counts or identifiers.
+pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
+    let plain = text.plain.as_str();
+    for piece in pieces.iter_mut() {
+        if piece.neutral || piece.spelled {
+            continue;
         }
-        mark_shapes(plain, pieces);
+        let range = piece.plain.clone();
+        let original = text.plain.original(range.clone());
+        let before = plain[..range.start].chars().next_back().unwrap_or(' ');
+        let after = plain[range.end..].chars().next().unwrap_or(' ');
+        let after2 = plain[range.end..].chars().nth(1).unwrap_or(' ');
+        let length = piece.digits.len();
+        let money = is_currency_sign(before)
+            || is_currency_sign(after)
+            || after == '%'
+            || after == '°'
+            || before == ' ' && plain[..range.start].trim_end().chars().next_back().is_some_and(is_currency_sign)
+            || after == ' ' && (is_currency_sign(after2) || after2 == '%');
+        let counted = length <= 9
+            && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some();
+        let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
+        let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
+        let labelled = label.is_some_and(|label| {
+            let nearer =
+                cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App { .. }));
+            let clause = text.plain.within(&(label.range.end..original.start));
+            nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
+                && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])
+        });
+        piece.neutral = money || counted || priced || labelled || before == '#' || glued(plain, &range, text, cues);
     }
+    mark_shapes(plain, pieces);
 }
 
 /// Figures, with letters that look like digits inside or beside them.
@@ -163,7 +170,9 @@ fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
         let plus = plain[..start].trim_end().ends_with(['+', '＋']);
         if digits == token.len() {
             pieces.push(piece(token.into(), start..at, false, plus));
-        } else if token.bytes().all(|b| looks_like_digit(b).is_some()) && (digits * 3 >= token.len() || beside_figures(plain, start, at)) {
+        } else if token.bytes().all(|b| looks_like_digit(b).is_some())
+            && (digits * 3 >= token.len() || beside_figures(plain, start, at))
+        {
             let read = token.bytes().filter_map(looks_like_digit).map(char::from).collect();
             pieces.push(piece(read, start..at, true, plus));
         } else if digits > 0 {
@@ -241,7 +250,27 @@ fn join_tens(pieces: &mut Vec<Piece>, plain: &str) {
 }
 
 fn is_currency_sign(c: char) -> bool {
-    matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₴' | '₺' | '₹' | '₩' | '₫' | '฿' | '₪' | '₦' | '₱' | '₲' | '₡' | '﷼' | '円' | '元')
+    matches!(
+        c,
+        '$' | '€'
+            | '£'
+            | '¥'
+            | '₽'
+            | '₴'
+            | '₺'
+            | '₹'
+            | '₩'
+            | '₫'
+            | '฿'
+            | '₪'
+            | '₦'
+            | '₱'
+            | '₲'
+            | '₡'
+            | '﷼'
+            | '円'
+            | '元'
+    )
 }
 
 /// Whether letters that are no cue of their own stand glued to the digits.
@@ -249,7 +278,8 @@ fn glued(plain: &str, range: &Range<usize>, text: &Text, cues: &[Cue]) -> bool {
     let original = text.plain.original(range.clone());
     let before = plain[..range.start].chars().next_back();
     let before2 = plain[..range.start].chars().rev().nth(1);
-    let joined = before.is_some_and(|c| matches!(c, '-' | '_' | '/')) && before2.is_some_and(|c| c.is_ascii_alphabetic());
+    let joined =
+        before.is_some_and(|c| matches!(c, '-' | '_' | '/')) && before2.is_some_and(|c| c.is_ascii_alphabetic());
     let cue = cues.iter().any(|cue| cue.range.end <= original.start && original.start - cue.range.end <= 1);
     joined && !cue
 }
@@ -273,7 +303,8 @@ fn mark_shapes(plain: &str, pieces: &mut [Piece]) {
         }
         if end > i {
             let lengths: Vec<usize> = pieces[i..=end].iter().map(|piece| piece.digits.len()).collect();
-            let values: Vec<u32> = pieces[i..=end].iter().map(|piece| piece.digits.parse().unwrap_or(u32::MAX)).collect();
+            let values: Vec<u32> =
+                pieces[i..=end].iter().map(|piece| piece.digits.parse().unwrap_or(u32::MAX)).collect();
             if is_neutral_shape(&joints, &lengths, &values, &pieces[i..=end]) {
                 for piece in &mut pieces[i..=end] {
                     piece.neutral = true;
@@ -295,7 +326,10 @@ fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[P
         // 12/2028, 1/2
         [_, _] if all(&['/']) => lengths[0] <= 4 && lengths[1] <= 4,
         // 10-15, 1999-2005, 2026-06
-        [_, _] if all(&['-', '–', '~']) => lengths[0] <= 4 && lengths[1] <= 4 && lengths[0] + lengths[1] < 7 || year(values[0], lengths[0]) && year(values[1], lengths[1]),
+        [_, _] if all(&['-', '–', '~']) => {
+            lengths[0] <= 4 && lengths[1] <= 4 && lengths[0] + lengths[1] < 7
+                || year(values[0], lengths[0]) && year(values[1], lengths[1])
+        }
         // 3/10/2026, 2026-05-04, 25.12.23
         [_, _, _] if all(&['/', '-', '.', '–']) && is_date(values, lengths) => true,
         // 2.3.7
@@ -318,5 +352,8 @@ fn year(value: u32, length: usize) -> bool {
 fn is_date(values: &[u32], lengths: &[usize]) -> bool {
     let day_month = |a: u32, b: u32| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
     year(values[0], lengths[0]) && day_month(values[1], values[2])
-        || day_month(values[0], values[1]) && (year(values[2], lengths[2]) || lengths[2] == 2) && lengths[0] <= 2 && lengths[1] <= 2
+        || day_month(values[0], values[1])
+            && (year(values[2], lengths[2]) || lengths[2] == 2)
+            && lengths[0] <= 2
+            && lengths[1] <= 2
 }

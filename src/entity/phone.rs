@@ -5,7 +5,7 @@ use std::ops::Range;
 use rlibphonenumber::enums::{PhoneNumberType, Region};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
-use super::number::Piece;
+use super::number::{Piece, mark_neutral};
 use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue_before, is_taken, undone_in};
 use crate::text::{EvasionKind, Text};
 
@@ -25,17 +25,19 @@ impl Extractor {
         }
         let mut pieces = self.pieces(text, cues);
         findings.spoken = pieces.iter().filter(|piece| piece.spelled && !piece.homophone).count();
-        self.mark_neutral(text, cues, &mut pieces);
+        mark_neutral(text, cues, &mut pieces);
         pieces.retain(|piece| !is_taken(&findings.found, &text.plain.original(piece.plain.clone())));
         findings.loose_digits =
             pieces.iter().filter(|piece| !piece.neutral && !piece.homophone).map(|piece| piece.digits.len()).sum();
-        findings.neutral.extend(
-            pieces.iter().filter(|piece| piece.neutral).map(|piece| text.plain.original(piece.plain.clone())),
-        );
+        findings
+            .neutral
+            .extend(pieces.iter().filter(|piece| piece.neutral).map(|piece| text.plain.original(piece.plain.clone())));
         let plain = text.plain.as_str();
         let mut start = 0;
         while start < pieces.len() {
-            let said = pieces.get(start + 1).is_some_and(|next| next.spelled && !next.homophone && joins(plain, &pieces[start], next));
+            let said = pieces
+                .get(start + 1)
+                .is_some_and(|next| next.spelled && !next.homophone && joins(plain, &pieces[start], next));
             if pieces[start].neutral || pieces[start].homophone && !said {
                 start += 1;
                 continue;
@@ -44,7 +46,10 @@ impl Extractor {
             while end < pieces.len() && joins(plain, &pieces[end - 1], &pieces[end]) {
                 end += 1;
             }
-            while end > start + 1 && pieces[end - 1].homophone && pieces[end - 1].plain.start > pieces[end - 2].plain.end + 2 {
+            while end > start + 1
+                && pieces[end - 1].homophone
+                && pieces[end - 1].plain.start > pieces[end - 2].plain.end + 2
+            {
                 end -= 1;
             }
             if let Some(found) = self.phone(text, cues, regions, &pieces[start..end]) {
@@ -68,15 +73,24 @@ impl Extractor {
         let figures = pieces.iter().filter(|piece| !piece.spelled).count();
         let spelled = figures < pieces.len();
         // Few number words in running talk are counts, not a telephone number.
-        if spelled && pieces.iter().filter(|piece| piece.digits.len() <= 2).count() < 3 && figures == 0 && digits.len() < 9 {
+        if spelled
+            && pieces.iter().filter(|piece| piece.digits.len() <= 2).count() < 3
+            && figures == 0
+            && digits.len() < 9
+        {
             return None;
         }
         let name = |kind| matches!(kind, CueKind::App { .. });
         let near_name = cue_before(cues, range.start, VOUCHES, name).is_some();
         let beside_name = cue_before(cues, range.start, 6, name).is_some();
-        let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some() || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
+        let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some()
+            || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
         let alone = stands_alone(text, &range);
-        let tried = if alone && regions.is_empty() { self.default_regions.iter().map(String::as_str).collect() } else { regions.to_vec() };
+        let tried = if alone && regions.is_empty() {
+            self.default_regions.iter().map(String::as_str).collect()
+        } else {
+            regions.to_vec()
+        };
         let plan = validate(&digits, plus, &tried);
         let broken = is_broken_up(text.plain.as_str(), pieces);
         // Grouped as people group telephone numbers, or with a trunk zero.
@@ -92,7 +106,7 @@ impl Extractor {
             || plus && digits.len() >= 9
             || beside_name && digits.len() >= 8
             || plan.is_some() && (near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
-            || alone && (plan.is_some() && grouped || trunk && grouped || local);
+            || alone && (grouped && (plan.is_some() || trunk) || local);
         let value = plan.map(|plan| plan.e164);
         let disguise = if spelled {
             Some(EvasionKind::SpelledDigits)
@@ -170,7 +184,9 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
     }
     let mixed = left.spelled || right.spelled;
     // A word such as "to" or "for" is a digit only among digits that are said.
-    if left.homophone && !(right.spelled || right.digits.len() == 1) || right.homophone && !(left.spelled || left.digits.len() == 1) {
+    if left.homophone && !(right.spelled || right.digits.len() == 1)
+        || right.homophone && !(left.spelled || left.digits.len() == 1)
+    {
         return false;
     }
     let short = left.digits.len() <= 3 && right.digits.len() <= 3;

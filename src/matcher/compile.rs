@@ -45,12 +45,12 @@ struct Words<'f> {
 }
 
 impl Words<'_> {
-    fn add(&mut self, word: &Word, meaning: Meaning) {
+    fn add(&mut self, word: &Word, meaning: &Meaning) {
         let folded = self.folder.fold_word(&word.text);
         if folded.is_empty() {
             return;
         }
-        let meaning = Meaning { open_start: word.open_start, open_end: word.open_end, ..meaning };
+        let meaning = Meaning { open_start: word.open_start, open_end: word.open_end, ..meaning.clone() };
         if meaning.strong && !meaning.ambiguous {
             let (squashed, spaces) = squash_word(&folded);
             let letters = squashed.chars().count();
@@ -77,13 +77,17 @@ impl Words<'_> {
 impl Matcher {
     /// Compiles a pack that has been checked; `languages` limits the words,
     /// none means all; `official` are the platform's own domains.
-    pub fn compile(pack: &RulePack, languages: Option<&[String]>, official: &[String], official_accounts: &[String]) -> Self {
+    pub fn compile(
+        pack: &RulePack,
+        languages: Option<&[String]>,
+        official: &[String],
+        official_accounts: &[String],
+    ) -> Self {
         let folder = Folder::new(&pack.fold, kept_signs(pack));
         let mut atoms = Atoms::default();
         let wanted = |code: &str| {
-            languages.is_none_or(|wanted| {
-                wanted.iter().any(|w| code == w || code.split('-').next() == w.split('-').next())
-            })
+            languages
+                .is_none_or(|wanted| wanted.iter().any(|w| code == w || code.split('-').next() == w.split('-').next()))
         };
         let mut codes: Vec<String> = pack.languages.keys().filter(|code| wanted(code)).cloned().collect();
         for number in &pack.numbers {
@@ -93,39 +97,11 @@ impl Matcher {
         }
         // One more, for the names that belong to no language.
         let anywhere = u8::try_from(codes.len()).unwrap_or(u8::MAX);
-        let mut words = Words { folder: &folder, meanings: BTreeMap::new(), disguised: Vec::new() };
-        let mut values: Vec<String> = Vec::new();
-        for (language, code) in codes.iter().enumerate() {
-            let language = u8::try_from(language).unwrap_or(u8::MAX);
-            if let Some(known) = pack.languages.get(code) {
-                for (concept, word) in &known.words {
-                    let mut list = AtomList::default();
-                    list.push(atoms.intern(concept));
-                    let strong = pack.concepts.get(concept).is_some_and(|known| known.tier == Tier::Strong);
-                    words.add(word, meaning(list, cue_of(concept), strong, false, language));
-                }
-            }
-        }
-        for number in &pack.numbers {
-            let Some(language) = codes.iter().position(|code| *code == number.language) else { continue };
-            let value = values.iter().position(|value| *value == number.value).unwrap_or_else(|| {
-                values.push(number.value.clone());
-                values.len() - 1
-            });
-            let cue = CueKind::Number { value: u16::try_from(value).unwrap_or(0), homophone: number.homophone };
-            let language = u8::try_from(language).unwrap_or(u8::MAX);
-            words.add(&number.word, meaning(AtomList::default(), Some(cue), false, false, language));
-        }
-        for (index, app) in pack.apps.iter().enumerate() {
-            let cue = CueKind::App { index: u16::try_from(index).unwrap_or(u16::MAX), sure: true };
-            let talks = matches!(app.kind.as_str(), "messenger" | "social");
-            add_named(&mut words, &mut atoms, app, "app", talks, cue, anywhere);
-        }
-        for rail in &pack.rails {
-            add_named(&mut words, &mut atoms, rail, "rail", rail.kind != "bank", CueKind::Rail, anywhere);
-        }
+        let (words, values) = gather(pack, &codes, &folder, &mut atoms, anywhere);
         let Words { meanings, mut disguised, .. } = words;
-        let key = |(text, word): &(String, Disguisable)| (text.clone(), word.meaning.atoms.as_slice().to_vec(), word.spaces.clone());
+        let key = |(text, word): &(String, Disguisable)| {
+            (text.clone(), word.meaning.atoms.as_slice().to_vec(), word.spaces.clone())
+        };
         disguised.sort_by_key(key);
         disguised.dedup_by_key(|word| key(word));
         let evasion = one(&mut atoms, "evasion");
@@ -136,53 +112,21 @@ impl Matcher {
             clause_break: atoms.index.get("break").copied(),
             evasion,
             digits: one(&mut atoms, "@digits"),
-            announcers: ["filter", "decode", "reach_me"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
+            announcers: ["filter", "decode", "reach_me"]
+                .iter()
+                .filter_map(|name| atoms.index.get(*name).copied())
+                .collect(),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
             entities: ENTITIES
                 .iter()
                 .map(|kind| {
-                    ["", ".alone", ".disguised", ".sure"].map(|variant| Some(atoms.intern(&format!("@{kind}{variant}"))))
+                    ["", ".alone", ".disguised", ".sure"]
+                        .map(|variant| Some(atoms.intern(&format!("@{kind}{variant}"))))
                 })
                 .collect(),
             hosts: host_kinds(pack).map(|kind| (kind.clone(), atoms.intern(&format!("@link.{kind}")))).collect(),
         };
-        let kinds: Vec<&str> = {
-            let mut kinds: Vec<&str> = pack.neutralisers.iter().map(|n| n.kind.as_str()).collect();
-            kinds.sort_unstable();
-            kinds.dedup();
-            kinds
-        };
-        let bit = |kind: &str| kinds.iter().position(|known| *known == kind).map_or(0, |at| 1_u32 << (at % 32));
-        let rules = pack
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.enabled)
-            .map(|(index, rule)| CompiledRule {
-                index,
-                signal: pack.signals.iter().position(|signal| signal.id == rule.signal).unwrap_or(0),
-                weight: rule.weight,
-                alternatives: conjunctions(&rule.when, &mut atoms),
-                pattern: rule.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok()),
-                within: u32::from(rule.within),
-                scope: rule.scope,
-                unless: rule.unless.iter().map(|kind| bit(kind)).fold(0, |all, bit| all | bit),
-            })
-            .collect();
-        let neutralisers = pack
-            .neutralisers
-            .iter()
-            .enumerate()
-            .map(|(index, neutraliser)| CompiledNeutraliser {
-                index,
-                alternatives: conjunctions(&neutraliser.when, &mut atoms),
-                within: u32::from(neutraliser.within),
-                scope: neutraliser.scope,
-                exempts: neutraliser.exempts,
-                carries: neutraliser.carries,
-                kind: bit(&neutraliser.kind),
-            })
-            .collect();
+        let (rules, neutralisers) = compile_rules(pack, &mut atoms);
         let fold_all = |list: &[String]| list.iter().map(|affix| folder.fold_word(affix)).collect();
         let mut affixes: Vec<Affixes> = codes
             .iter()
@@ -199,7 +143,7 @@ impl Matcher {
             suffixes: affixes.iter().flat_map(|a| a.suffixes.iter().cloned()).collect(),
         });
         Self {
-            lexicon: Lexicon::new(meanings.into_iter().collect(), disguised, affixes, evasion),
+            lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, affixes, evasion),
             extractor: extractor(pack, values, official, official_accounts),
             rules,
             neutralisers,
@@ -222,7 +166,95 @@ fn one(atoms: &mut Atoms, name: &str) -> AtomList {
 }
 
 fn flagged(pack: &RulePack, atoms: &Atoms, flag: impl Fn(&ConceptTable) -> bool) -> Vec<Atom> {
-    pack.concepts.values().filter(|concept| flag(concept)).filter_map(|concept| atoms.index.get(&concept.name).copied()).collect()
+    pack.concepts
+        .values()
+        .filter(|concept| flag(concept))
+        .filter_map(|concept| atoms.index.get(&concept.name).copied())
+        .collect()
+}
+
+/// All words of the pack with their meanings, and the values of number words.
+fn gather<'f>(
+    pack: &RulePack,
+    codes: &[String],
+    folder: &'f Folder,
+    atoms: &mut Atoms,
+    anywhere: u8,
+) -> (Words<'f>, Vec<String>) {
+    let mut words = Words { folder, meanings: BTreeMap::new(), disguised: Vec::new() };
+    let mut values: Vec<String> = Vec::new();
+    for (language, code) in codes.iter().enumerate() {
+        let language = u8::try_from(language).unwrap_or(u8::MAX);
+        if let Some(known) = pack.languages.get(code) {
+            for (concept, word) in &known.words {
+                let mut list = AtomList::default();
+                list.push(atoms.intern(concept));
+                let strong = pack.concepts.get(concept).is_some_and(|known| known.tier == Tier::Strong);
+                words.add(word, &meaning(list, cue_of(concept), strong, false, language));
+            }
+        }
+    }
+    for number in &pack.numbers {
+        let Some(language) = codes.iter().position(|code| *code == number.language) else { continue };
+        let value = values.iter().position(|value| *value == number.value).unwrap_or_else(|| {
+            values.push(number.value.clone());
+            values.len() - 1
+        });
+        let cue = CueKind::Number { value: u16::try_from(value).unwrap_or(0), homophone: number.homophone };
+        let language = u8::try_from(language).unwrap_or(u8::MAX);
+        words.add(&number.word, &meaning(AtomList::default(), Some(cue), false, false, language));
+    }
+    for (index, app) in pack.apps.iter().enumerate() {
+        let cue = CueKind::App { index: u16::try_from(index).unwrap_or(u16::MAX), sure: true };
+        let talks = matches!(app.kind.as_str(), "messenger" | "social");
+        add_named(&mut words, atoms, app, "app", talks, cue, anywhere);
+    }
+    for rail in &pack.rails {
+        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail, anywhere);
+    }
+    (words, values)
+}
+
+/// The rules and neutralisers over numbered atoms.
+fn compile_rules(pack: &RulePack, atoms: &mut Atoms) -> (Vec<CompiledRule>, Vec<CompiledNeutraliser>) {
+    let kinds: Vec<&str> = {
+        let mut kinds: Vec<&str> = pack.neutralisers.iter().map(|n| n.kind.as_str()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    };
+    let bit = |kind: &str| kinds.iter().position(|known| *known == kind).map_or(0, |at| 1_u32 << (at % 32));
+    let rules = pack
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.enabled)
+        .map(|(index, rule)| CompiledRule {
+            index,
+            signal: pack.signals.iter().position(|signal| signal.id == rule.signal).unwrap_or(0),
+            weight: rule.weight,
+            alternatives: conjunctions(&rule.when, atoms),
+            pattern: rule.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok()),
+            within: u32::from(rule.within),
+            scope: rule.scope,
+            unless: rule.unless.iter().map(|kind| bit(kind)).fold(0, |all, bit| all | bit),
+        })
+        .collect();
+    let neutralisers = pack
+        .neutralisers
+        .iter()
+        .enumerate()
+        .map(|(index, neutraliser)| CompiledNeutraliser {
+            index,
+            alternatives: conjunctions(&neutraliser.when, atoms),
+            within: u32::from(neutraliser.within),
+            scope: neutraliser.scope,
+            exempts: neutraliser.exempts,
+            carries: neutraliser.carries,
+            kind: bit(&neutraliser.kind),
+        })
+        .collect();
+    (rules, neutralisers)
 }
 
 fn meaning(atoms: AtomList, cue: Option<CueKind>, strong: bool, ambiguous: bool, language: u8) -> Meaning {
@@ -231,7 +263,15 @@ fn meaning(atoms: AtomList, cue: Option<CueKind>, strong: bool, ambiguous: bool,
 
 /// The names of one app or rail: `app`, `app?`, `app.kind`, `app.id`. What is
 /// not `main` (video tools, other shops, banks) answers only to its kind and id.
-fn add_named(words: &mut Words<'_>, atoms: &mut Atoms, named: &Named, base: &str, main: bool, cue: CueKind, language: u8) {
+fn add_named(
+    words: &mut Words<'_>,
+    atoms: &mut Atoms,
+    named: &Named,
+    base: &str,
+    main: bool,
+    cue: CueKind,
+    language: u8,
+) {
     for (list, sure) in [(&named.names, true), (&named.ambiguous, false)] {
         let mut names = AtomList::default();
         if main && sure {
@@ -253,7 +293,7 @@ fn add_named(words: &mut Words<'_>, atoms: &mut Atoms, named: &Named, base: &str
                 CueKind::Rail => Some(cue),
                 _ => None,
             };
-            words.add(word, meaning(names, cue, true, !sure, language));
+            words.add(word, &meaning(names, cue, true, !sure, language));
         }
     }
 }
@@ -306,12 +346,8 @@ fn kept_signs(pack: &RulePack) -> Vec<char> {
 }
 
 fn host_kinds(pack: &RulePack) -> impl Iterator<Item = &String> {
-    let mut kinds: Vec<&String> = pack
-        .hosts
-        .iter()
-        .map(|(_, kind)| kind)
-        .chain(pack.apps.iter().map(|app| &app.kind))
-        .collect();
+    let mut kinds: Vec<&String> =
+        pack.hosts.iter().map(|(_, kind)| kind).chain(pack.apps.iter().map(|app| &app.kind)).collect();
     kinds.sort_unstable();
     kinds.dedup();
     kinds.into_iter()
@@ -324,7 +360,8 @@ fn ascii_classes(pattern: &str) -> String {
 }
 
 fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official_accounts: &[String]) -> Extractor {
-    let mut hosts: HashMap<String, String> = pack.hosts.iter().map(|(host, kind)| (host.to_lowercase(), kind.clone())).collect();
+    let mut hosts: HashMap<String, String> =
+        pack.hosts.iter().map(|(host, kind)| (host.to_lowercase(), kind.clone())).collect();
     let mut schemes = HashMap::new();
     for app in &pack.apps {
         hosts.extend(app.hosts.iter().map(|host| (host.to_lowercase(), app.kind.clone())));

@@ -36,6 +36,7 @@ struct Pattern {
 
 /// What a word means in one language.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the word")]
 pub(crate) struct Meaning {
     pub atoms: AtomList,
     pub cue: Option<CueKind>,
@@ -65,14 +66,14 @@ pub(crate) struct Affixes {
 
 impl Lexicon {
     pub fn new(
-        words: Vec<(String, Vec<Meaning>)>,
+        words: &[(String, Vec<Meaning>)],
         disguised: Vec<(String, Disguisable)>,
         affixes: Vec<Affixes>,
         evasion: AtomList,
     ) -> Self {
         let mut patterns = Vec::with_capacity(words.len());
         let mut meanings = Vec::new();
-        for (_, all) in &words {
+        for (_, all) in words {
             let start = u32::try_from(meanings.len()).unwrap_or(u32::MAX);
             meanings.extend(all.iter().cloned());
             let affixes = |meaning: &Meaning| &affixes[usize::from(meaning.language)];
@@ -125,8 +126,7 @@ impl Lexicon {
         for found in self.squashed.find_overlapping_iter(squashed.as_str()) {
             let word = &self.disguisable[found.pattern().as_usize()];
             let meaning = &word.meaning;
-            let Some((kind, range)) =
-                squashed.evidence(found.range(), &word.spaces, meaning.open_end, word.long)
+            let Some((kind, range)) = squashed.evidence(found.range(), &word.spaces, meaning.open_end, word.long)
             else {
                 continue;
             };
@@ -179,7 +179,13 @@ impl<'t> Side<'t> {
         if !continues(before, first) {
             return Self::Edge;
         }
-        let start = folded[..at].char_indices().rev().take(LONGEST_AFFIX).take_while(|&(_, c)| continues(c, first)).last().map_or(at, |(i, _)| i);
+        let start = folded[..at]
+            .char_indices()
+            .rev()
+            .take(LONGEST_AFFIX)
+            .take_while(|&(_, c)| continues(c, first))
+            .last()
+            .map_or(at, |(i, _)| i);
         Self::Inside(&folded[start..at])
     }
 
@@ -191,7 +197,12 @@ impl<'t> Side<'t> {
             return Self::Edge;
         }
         let mut rest = folded[at..].char_indices();
-        let end = rest.by_ref().take(LONGEST_AFFIX).find(|&(_, c)| !continues(last, c)).map_or_else(|| rest.offset(), |(i, _)| i) + at;
+        let end = rest
+            .by_ref()
+            .take(LONGEST_AFFIX)
+            .find(|&(_, c)| !continues(last, c))
+            .map_or_else(|| rest.offset(), |(i, _)| i)
+            + at;
         Self::Inside(&folded[at..end])
     }
 }

@@ -259,8 +259,10 @@ impl Matcher {
     /// Whether a word stands in the message that announces contact details.
     pub fn announces(&self, hits: &[Hit]) -> bool {
         hits.iter().any(|hit| {
-            matches!(hit.cue(), Some(CueKind::Phone | CueKind::Email | CueKind::Id | CueKind::App { .. } | CueKind::Account))
-                || hit.atoms.as_slice().iter().any(|atom| self.known.announcers.contains(atom))
+            matches!(
+                hit.cue(),
+                Some(CueKind::Phone | CueKind::Email | CueKind::Id | CueKind::App { .. } | CueKind::Account)
+            ) || hit.atoms.as_slice().iter().any(|atom| self.known.announcers.contains(atom))
         })
     }
 
@@ -272,7 +274,9 @@ impl Matcher {
                 scratch.hits.push(Hit::new(self.known.evasion, range, Source::Disguise(undone.kind), false, false));
             }
         }
-        if scratch.findings.spoken >= FEWEST_SPOKEN && !scratch.findings.found.iter().any(|found| found.kind == EntityKind::Phone) {
+        if scratch.findings.spoken >= FEWEST_SPOKEN
+            && !scratch.findings.found.iter().any(|found| found.kind == EntityKind::Phone)
+        {
             let mut numbers = scratch.hits.iter().filter(|hit| matches!(hit.cue(), Some(CueKind::Number { .. })));
             if let (Some(first), Some(last)) = (numbers.next(), numbers.next_back()) {
                 let range = first.range.start.min(last.range.start)..first.range.end.max(last.range.end);
@@ -402,8 +406,7 @@ impl Matcher {
                 if !conjunction.may_hold(&scratch.present) {
                     continue;
                 }
-                let windows =
-                    window::all(conjunction, &scratch.hits, neutraliser.within, neutraliser.scope, |_| true);
+                let windows = window::all(conjunction, &scratch.hits, neutraliser.within, neutraliser.scope, |_| true);
                 for hits in windows {
                     let spans = hits.iter().map(|&hit| scratch.hits[hit].range.clone()).collect();
                     match neutraliser.exempts {
@@ -438,7 +441,9 @@ impl Matcher {
                 }
                 let masks = &scratch.masks;
                 let free = |hit: &Hit| masks[hit.clause as usize] & rule.unless == 0;
-                let Some(hits) = window::best(conjunction, &scratch.hits, rule.within, rule.scope, free) else { continue };
+                let Some(hits) = window::best(conjunction, &scratch.hits, rule.within, rule.scope, free) else {
+                    continue;
+                };
                 if let Some(pattern) = &rule.pattern
                     && !pattern.is_match(scratch.text.plain.as_str())
                 {
@@ -481,9 +486,9 @@ impl Hit {
 impl Conjunction {
     /// Whether each group has an atom in the message; the first look, by bits.
     fn may_hold(&self, present: &[u64]) -> bool {
-        self.groups.iter().all(|group| {
-            group.atoms.iter().any(|&atom| present[usize::from(atom / 64)] & 1 << (atom % 64) != 0)
-        })
+        self.groups
+            .iter()
+            .all(|group| group.atoms.iter().any(|&atom| present[usize::from(atom / 64)] & 1 << (atom % 64) != 0))
     }
 }
 

@@ -68,7 +68,9 @@ fn from(
                     && free(hit)
                     && same_scope(start, hit, scope)
                     && (!group.after_previous || hit.range.start >= previous.range.end)
-                    && window.iter().all(|&taken| taken == i && hit.source == Source::Entity || !overlaps(&hits[taken], hit))
+                    && window
+                        .iter()
+                        .all(|&taken| taken == i && hit.source == Source::Entity || !overlaps(&hits[taken], hit))
             })
             .map(|i| (window.iter().map(|&taken| gap(&hits[taken], &hits[i])).min().unwrap_or(0), i))
             .min()?;
@@ -77,9 +79,8 @@ fn from(
         }
         window.push(next.1);
     }
-    let forbidden = (low..high).any(|i| {
-        has(&hits[i], &conjunction.absent) && same_scope(start, &hits[i], scope) && free(&hits[i])
-    });
+    let forbidden =
+        (low..high).any(|i| has(&hits[i], &conjunction.absent) && same_scope(start, &hits[i], scope) && free(&hits[i]));
     (!forbidden).then_some(window)
 }
 
@@ -103,7 +104,8 @@ fn overlaps(a: &Hit, b: &Hit) -> bool {
     let meet = a.range.start < b.range.end && b.range.start < a.range.end;
     let disguise = matches!(a.source, Source::Disguise(_)) || matches!(b.source, Source::Disguise(_));
     let inner = if a.range.len() < b.range.len() { a } else { b };
-    let inside = a.range.start <= b.range.start && b.range.end <= a.range.end || b.range.start <= a.range.start && a.range.end <= b.range.end;
+    let inside = a.range.start <= b.range.start && b.range.end <= a.range.end
+        || b.range.start <= a.range.start && a.range.end <= b.range.end;
     meet && !disguise && (a.range == b.range || !(a.is_name() || b.is_name() || inside && inner.strong))
 }
 

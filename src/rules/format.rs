@@ -167,6 +167,8 @@ pub(crate) struct RailsFile {
 pub(crate) struct NameTable {
     #[cfg_attr(feature = "cli", schemars(with = "String"))]
     pub id: Spanned<String>,
+    /// How the app or rail calls itself, for the pack's readers.
+    #[expect(dead_code, reason = "for people")]
     pub title: String,
     pub kind: String,
     #[serde(default)]
@@ -181,7 +183,9 @@ pub(crate) struct NameTable {
     pub schemes: Vec<String>,
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     pub handle: Option<Spanned<String>>,
+    /// The account is a phone number.
     #[serde(default)]
+    #[expect(dead_code, reason = "for people")]
     pub handle_is_phone: bool,
 }
 

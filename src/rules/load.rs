@@ -12,8 +12,13 @@ use super::format::{
     Scope, SignalFile, TextsFile, ThresholdsTable, When,
 };
 use super::words::{Word, expand};
-use super::{Example, Examples, Expr, Fault, Language, Named, Neutraliser, NumberWord, Rule, RulePack, RulePackError, expr};
+use super::{
+    Example, Examples, Expr, Fault, Language, Named, Neutraliser, NumberWord, Rule, RulePack, RulePackError, expr,
+};
 use crate::entity::{AccountKind, AccountScheme, Check};
+
+/// The version of the rule format that this code reads.
+const ENGINE: &str = "0.1";
 
 /// How many words apart neighbours may stand unless a rule says otherwise.
 const DEFAULT_WITHIN: u16 = 8;
@@ -23,8 +28,20 @@ const INHERITED: &str = "*";
 
 /// Kinds of link hosts; an app's own hosts have the app's kind.
 const HOST_KINDS: [&str; 14] = [
-    "messenger", "social", "video", "marketplace", "forum", "shortener", "bio", "form", "meeting", "file", "shop",
-    "maps", "payment", "official",
+    "messenger",
+    "social",
+    "video",
+    "marketplace",
+    "forum",
+    "shortener",
+    "bio",
+    "form",
+    "meeting",
+    "file",
+    "shop",
+    "maps",
+    "payment",
+    "official",
 ];
 const APP_KINDS: [&str; 5] = ["messenger", "social", "video", "marketplace", "forum"];
 const RAIL_KINDS: [&str; 8] = ["remittance", "wallet", "instant", "crypto", "gift_card", "bank", "card", "paylater"];
@@ -109,7 +126,7 @@ pub(super) fn read_dir(dir: &Path) -> Result<Vec<(String, String)>, RulePackErro
     if faults.is_empty() { Ok(files) } else { Err(RulePackError::new(faults)) }
 }
 
-pub(super) fn from_files(files: Vec<(String, String)>) -> Result<RulePack, RulePackError> {
+pub(super) fn from_files(files: &[(String, String)]) -> Result<RulePack, RulePackError> {
     let mut loader = Loader {
         faults: Vec::new(),
         pack: RulePack {
@@ -138,7 +155,7 @@ pub(super) fn from_files(files: Vec<(String, String)>) -> Result<RulePack, RuleP
         weights: BTreeMap::new(),
         deferred: Vec::new(),
     };
-    for (name, content) in &files {
+    for (name, content) in files {
         loader.file(name, content);
     }
     loader.finish()
@@ -155,7 +172,7 @@ impl Loader {
             ("texts", _) => self.parse(name, content, |loader, _, _, file: TextsFile| {
                 loader.pack.texts.insert(file.language.clone(), file);
             }),
-            ("fold", _) if base.ends_with(".tsv") => self.fold(name, base, content),
+            ("fold", _) => self.fold(name, base, content),
             (_, "pack.toml") => self.parse(name, content, Self::identity),
             (_, "apps.toml") => self.parse(name, content, Self::apps),
             (_, "rails.toml") => self.parse(name, content, Self::rails),
@@ -186,7 +203,17 @@ impl Loader {
         }
     }
 
-    fn identity(&mut self, _: &str, _: &str, file: PackFile) {
+    fn identity(&mut self, name: &str, _: &str, file: PackFile) {
+        if let Some(engine) = &file.engine
+            && engine != ENGINE
+        {
+            self.faults.push(Fault::of_file(
+                "engine",
+                name,
+                format!("the pack is written for engine {engine}, this is engine {ENGINE}"),
+                "use the pack that belongs to this version of queja, or see the changelog for what changed",
+            ));
+        }
         let pack = &mut self.pack;
         if let Some(name) = file.name {
             pack.name = name;
@@ -278,14 +305,12 @@ impl Loader {
         }
         Named {
             id: table.id.get_ref().clone(),
-            title: table.title.clone(),
             kind: table.kind.clone(),
             names: table.names.iter().flat_map(|word| self.expand(name, content, word)).collect(),
             ambiguous: table.ambiguous.iter().flat_map(|word| self.expand(name, content, word)).collect(),
             hosts: table.hosts.clone(),
             schemes: table.schemes.clone(),
             handle: table.handle.as_ref().map(|handle| handle.get_ref().clone()),
-            handle_is_phone: table.handle_is_phone,
         }
     }
 
@@ -470,7 +495,10 @@ impl Loader {
                 name,
                 content,
                 table.id.span(),
-                format!("the rule `{id}` has no {}", if table.examples.is_empty() { "examples" } else { "negative examples" }),
+                format!(
+                    "the rule `{id}` has no {}",
+                    if table.examples.is_empty() { "examples" } else { "negative examples" }
+                ),
                 "give messages it must find, and messages like them that it must leave alone",
             ));
         }
@@ -485,10 +513,10 @@ impl Loader {
             pattern: table.pattern.as_ref().map(|pattern| pattern.get_ref().clone()),
             within: table.within.unwrap_or(DEFAULT_WITHIN),
             scope: table.scope.unwrap_or_default(),
-            unless: table
-                .unless
-                .as_ref()
-                .map_or_else(|| vec![INHERITED.to_owned()], |kinds| kinds.iter().map(|kind| kind.get_ref().clone()).collect()),
+            unless: table.unless.as_ref().map_or_else(
+                || vec![INHERITED.to_owned()],
+                |kinds| kinds.iter().map(|kind| kind.get_ref().clone()).collect(),
+            ),
             examples: Examples {
                 positive: examples(
                     &table.examples,
@@ -521,7 +549,7 @@ impl Loader {
     }
 
     fn neutralisers(&mut self, name: &str, content: &str, file: NeutralisersFile) {
-        for table in &file.neutraliser {
+        for table in file.neutraliser {
             let scope = table.scope.unwrap_or(Scope::Clause);
             let neutraliser = Neutraliser {
                 id: table.id.get_ref().clone(),
@@ -549,7 +577,14 @@ impl Loader {
             }
             let columns: Vec<&str> = row.split('\t').collect();
             if let Err(fault) = self.fold_row(base, &columns) {
-                self.faults.push(Fault::at("tsv", name, content, range, fault, "see the columns named at the top of the file"));
+                self.faults.push(Fault::at(
+                    "tsv",
+                    name,
+                    content,
+                    range,
+                    fault,
+                    "see the columns named at the top of the file",
+                ));
             }
         }
     }
@@ -569,7 +604,9 @@ impl Loader {
             ("leet.tsv", [from, to, ..]) => fold.leet.push((one(from)?, (*to).to_owned())),
             ("lookalikes.tsv", [from, "to_latin", to, ..]) => fold.to_latin.push((one(from)?, one(to)?)),
             ("lookalikes.tsv", [from, "to_cyrillic", to, ..]) => fold.to_cyrillic.push((one(from)?, one(to)?)),
-            ("lookalikes.tsv", [from, "to_han", to, ..]) => fold.components.push(((*from).to_owned(), (*to).to_owned())),
+            ("lookalikes.tsv", [from, "to_han", to, ..]) => {
+                fold.components.push(((*from).to_owned(), (*to).to_owned()));
+            }
             ("numbers.tsv", [language, word, value, rest @ ..]) => {
                 let known = matches!(*value, "x2" | "x3" | "x00" | "+")
                     || (1..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
@@ -671,9 +708,13 @@ impl Loader {
     fn knows_atom(&self, name: &str) -> bool {
         if let Some((base, variant)) = name.split_once('.') {
             return match base {
-                _ if ENTITIES.contains(&base) => VARIANTS.contains(&variant) || base == "@link" && HOST_KINDS.contains(&variant),
+                _ if ENTITIES.contains(&base) => {
+                    VARIANTS.contains(&variant) || base == "@link" && HOST_KINDS.contains(&variant)
+                }
                 "app" | "app?" => APP_KINDS.contains(&variant) || self.pack.apps.iter().any(|app| app.id == variant),
-                "rail" | "rail?" => RAIL_KINDS.contains(&variant) || self.pack.rails.iter().any(|rail| rail.id == variant),
+                "rail" | "rail?" => {
+                    RAIL_KINDS.contains(&variant) || self.pack.rails.iter().any(|rail| rail.id == variant)
+                }
                 _ => false,
             };
         }
@@ -715,4 +756,3 @@ pub(super) fn schema() -> String {
     text.push('\n');
     text
 }
-

@@ -20,6 +20,9 @@ use crate::text::FoldTables;
 /// The files of the built-in pack, embedded at build time.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
 
+/// The language that texts come in when the wanted one is unknown.
+const FALLBACK_LANGUAGE: &str = "en";
+
 /// Knowledge as data: the words of languages, apps, payment rails, rules with
 /// their examples, and the texts people read.
 ///
@@ -73,14 +76,12 @@ pub(crate) struct Language {
 #[derive(Clone, Debug)]
 pub(crate) struct Named {
     pub id: String,
-    pub title: String,
     pub kind: String,
     pub names: Vec<Word>,
     pub ambiguous: Vec<Word>,
     pub hosts: Vec<String>,
     pub schemes: Vec<String>,
     pub handle: Option<String>,
-    pub handle_is_phone: bool,
 }
 
 /// A rule as written, its expressions parsed.
@@ -149,7 +150,7 @@ impl RulePack {
     /// Never in a released build: the embedded files are checked by a test.
     #[must_use]
     pub fn builtin() -> Self {
-        match load::from_files(EMBEDDED.iter().map(|(name, content)| ((*name).into(), (*content).into())).collect()) {
+        match load::from_files(&embedded()) {
             Ok(pack) => pack,
             Err(error) => panic!("{error}"),
         }
@@ -162,7 +163,7 @@ impl RulePack {
     /// Every fault of every file: unreadable files, broken TOML or TSV, unknown
     /// concepts, entities or signals, duplicate rule ids, bad regular expressions.
     pub fn from_dir(dir: impl AsRef<Path>) -> Result<Self, RulePackError> {
-        load::from_files(load::read_dir(dir.as_ref())?)
+        load::from_files(&load::read_dir(dir.as_ref())?)
     }
 
     /// The built-in pack with the files of a directory laid over it: words are
@@ -172,11 +173,12 @@ impl RulePack {
     ///
     /// As [`RulePack::from_dir`].
     pub fn overlay(dir: impl AsRef<Path>) -> Result<Self, RulePackError> {
-        let mut files: Vec<(String, String)> =
-            EMBEDDED.iter().map(|(name, content)| ((*name).into(), (*content).into())).collect();
+        let mut files = embedded();
         let prefix = dir.as_ref().display().to_string();
-        files.extend(load::read_dir(dir.as_ref())?.into_iter().map(|(name, content)| (format!("{prefix}/{name}"), content)));
-        load::from_files(files)
+        files.extend(
+            load::read_dir(dir.as_ref())?.into_iter().map(|(name, content)| (format!("{prefix}/{name}"), content)),
+        );
+        load::from_files(&files)
     }
 
     /// The pack's name.
@@ -201,12 +203,43 @@ impl RulePack {
         self.rules.iter().map(|rule| RuleInfo { rule })
     }
 
+    /// A signal's short title in the reader's language, or its name where the
+    /// pack has no title for it.
+    #[must_use]
+    pub fn signal_title<'p>(&'p self, signal: &'p str, lang: &str) -> &'p str {
+        self.texts_in(lang).and_then(|texts| texts.signals.get(signal)).map_or(signal, String::as_str)
+    }
+
+    /// A level's name in the reader's language.
+    #[must_use]
+    pub fn level_title<'p>(&'p self, level: &'p str, lang: &str) -> &'p str {
+        self.texts_in(lang).and_then(|texts| texts.levels.get(level)).map_or(level, String::as_str)
+    }
+
+    /// The texts of the wanted language, of its base, or in English.
+    pub(crate) fn texts_in(&self, lang: &str) -> Option<&TextsFile> {
+        let base = lang.split(['-', '_', '.']).next().unwrap_or(lang);
+        let script = match base {
+            "zh" if lang.contains("TW") || lang.contains("HK") || lang.contains("Hant") => "zh-Hant",
+            "zh" => "zh-Hans",
+            _ => base,
+        };
+        [lang, script, base, FALLBACK_LANGUAGE]
+            .iter()
+            .find_map(|code| self.texts.get(*code))
+            .or_else(|| self.texts.values().next())
+    }
+
     /// The JSON schema of the pack's TOML files, by file.
     #[cfg(feature = "cli")]
     #[must_use]
     pub fn schema() -> String {
         load::schema()
     }
+}
+
+fn embedded() -> Vec<(String, String)> {
+    EMBEDDED.iter().map(|(name, content)| ((*name).into(), (*content).into())).collect()
 }
 
 /// What a rule says, for listings.

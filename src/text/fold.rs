@@ -15,12 +15,11 @@ const EXPANDED: u16 = 0xFFFF;
 /// Code points of the digit zero of every script but ASCII; nine digits follow
 /// each. From the Unicode Character Database 14.0, general category Nd.
 const ZEROS: [u32; 65] = [
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
-    0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0,
-    0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30,
-    0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0,
-    0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec,
-    0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+    0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0,
+    0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0,
+    0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0,
+    0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
 /// The folding tables as the pack gives them.
@@ -108,9 +107,8 @@ impl Folder {
             leet,
             classes: (0..0x1_0000_u32)
                 .map(|code| {
-                    char::from_u32(code).map_or(0, |c| {
-                        u8::from(c.is_alphabetic()) * LETTER + u8::from(c.is_alphanumeric()) * ALNUM
-                    })
+                    char::from_u32(code)
+                        .map_or(0, |c| u8::from(c.is_alphabetic()) * LETTER + u8::from(c.is_alphanumeric()) * ALNUM)
                 })
                 .collect(),
             tables: look,
@@ -302,16 +300,7 @@ impl Folder {
 
     /// Writes one character to both readings; `'\0'` writes nothing.
     #[expect(clippy::too_many_arguments, reason = "the inner step of the loop, its state passed along")]
-    fn emit(
-        &self,
-        text: &mut Text,
-        plain: char,
-        folded: char,
-        from: u32,
-        to: u32,
-        word: &mut Word,
-        signs: &mut Signs,
-    ) {
+    fn emit(&self, text: &mut Text, plain: char, folded: char, from: u32, to: u32, word: &mut Word, signs: &mut Signs) {
         let alnum = self.is_alnum(folded);
         if folded == ' ' || !alnum && folded != '\0' {
             self.end_word(text, word);
@@ -347,7 +336,8 @@ impl Folder {
 
     fn unmix(&self, text: &mut Text, word: &Word) {
         let tail = text.folded.text[word.folded..].to_owned();
-        let latin_possible = tail.chars().all(|c| look_script(c) & !script::LATIN == 0 || self.to_latin.contains_key(&c));
+        let latin_possible =
+            tail.chars().all(|c| look_script(c) & !script::LATIN == 0 || self.to_latin.contains_key(&c));
         let cyrillic_possible =
             tail.chars().all(|c| look_script(c) & script::LATIN == 0 || self.to_cyrillic.contains_key(&c));
         let to_cyrillic = match (latin_possible, cyrillic_possible && word.scripts & script::CYRILLIC != 0) {
@@ -534,7 +524,8 @@ impl Signs {
             self.seen |= class == LETTER && joint && self.before == LETTER;
             self.seen |= class == LETTER && self.class == SIGN && self.sign_joins;
             self.seen |= class == DIGIT && self.class == LETTER && self.run <= 6;
-            self.seen |= class == LETTER && self.class == DIGIT && self.run == 1 && self.before != LETTER && self.zero_or_four;
+            self.seen |=
+                class == LETTER && self.class == DIGIT && self.run == 1 && self.before != LETTER && self.zero_or_four;
             if self.class == LETTER {
                 self.letters = self.run;
             }
@@ -615,15 +606,22 @@ fn keeps_form(c: char) -> bool {
 
 /// Punctuation that ends words whatever the pack says.
 fn always_separates(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || ",.;:!?-_()[]{}/\\*\"~|<>=·•…、。，：；！？（）「」『』【】《》“”".contains(c)
+    c.is_whitespace()
+        || c.is_control()
+        || ",.;:!?-_()[]{}/\\*\"~|<>=·•…、。，：；！？（）「」『』【】《》“”".contains(c)
 }
 
 fn look_script(c: char) -> u8 {
     match c {
         'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => script::LATIN,
         '\u{400}'..='\u{52f}' => script::CYRILLIC,
-        '\u{370}'..='\u{3ff}' | '\u{530}'..='\u{58f}' | '\u{13a0}'..='\u{13ff}' | '\u{2c80}'..='\u{2cff}'
-        | '\u{a4d0}'..='\u{a4ff}' | '\u{250}'..='\u{2af}' | '\u{10330}'..='\u{1034f}' => script::OTHER,
+        '\u{370}'..='\u{3ff}'
+        | '\u{530}'..='\u{58f}'
+        | '\u{13a0}'..='\u{13ff}'
+        | '\u{2c80}'..='\u{2cff}'
+        | '\u{a4d0}'..='\u{a4ff}'
+        | '\u{250}'..='\u{2af}'
+        | '\u{10330}'..='\u{1034f}' => script::OTHER,
         _ => 0,
     }
 }

@@ -102,6 +102,7 @@ impl Segments {
     }
 
     /// How many words the text has.
+    #[cfg(test)]
     pub fn word_count(&self) -> usize {
         self.words.len()
     }
@@ -163,7 +164,9 @@ enum Mark {
 
 fn mark(c: char, before: char, next: char) -> Mark {
     match c {
-        '!' | '?' | ';' | '\n' | '。' | '！' | '？' | '；' | '…' | '।' | '؟' | '؛' | '۔' | '\u{37e}' => Mark::Sentence,
+        '!' | '?' | ';' | '\n' | '。' | '！' | '？' | '；' | '…' | '।' | '؟' | '؛' | '۔' | '\u{37e}' => {
+            Mark::Sentence
+        }
         '.' if next.is_whitespace() && !before.is_whitespace() => Mark::Sentence,
         '.' if before.is_alphabetic() && next.is_uppercase() && before.is_lowercase() => Mark::Sentence,
         ',' | '，' | '、' | '،' if !(before.is_ascii_digit() && next.is_ascii_digit()) => Mark::Clause,

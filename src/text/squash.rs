@@ -20,6 +20,7 @@ pub(crate) struct Squashed {
 }
 
 /// What is known of one byte of the squashed text.
+#[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the letter")]
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     /// A word of the original begins here.
@@ -60,9 +61,8 @@ impl Squashed {
         let mut last = '\0';
         let mut run = 0;
         for (i, &(at, c)) in chars.iter().enumerate() {
-            let near = |offset: isize| {
-                i.checked_add_signed(offset).and_then(|j| chars.get(j)).map_or(' ', |&(_, near)| near)
-            };
+            let near =
+                |offset: isize| i.checked_add_signed(offset).and_then(|j| chars.get(j)).map_or(' ', |&(_, near)| near);
             let (from, to) = (text.plain.from[at], text.plain.to[at]);
             if folder.is_letter(c) || is_unspaced(c) {
                 let single = !folder.is_alnum(near(-1)) && !folder.is_alnum(near(1));
@@ -87,12 +87,20 @@ impl Squashed {
                         gap = Gap::None;
                         continue;
                     }
-                    let mark = Mark { edge: !wrote && gap != Gap::None, gap: if wrote { Gap::None } else { gap }, single, leet: imitates, ..Mark::default() };
+                    let mark = Mark {
+                        edge: !wrote && gap != Gap::None,
+                        gap: if wrote { Gap::None } else { gap },
+                        single,
+                        leet: imitates,
+                        ..Mark::default()
+                    };
                     self.push(f, from, to, mark, &mut barrier);
                     (last, run, wrote) = (f, 0, true);
                     gap = Gap::None;
                 }
-            } else if let Some(letter) = folder.leet(c).filter(|_| reads_as_letter(c, near(-1), near(1), near(-2), near(2))) {
+            } else if let Some(letter) =
+                folder.leet(c).filter(|_| reads_as_letter(c, near(-1), near(1), near(-2), near(2)))
+            {
                 let letter = merge(letter);
                 if letter == last && gap == Gap::None {
                     if let Some(mark) = self.marks.last_mut() {
@@ -103,11 +111,7 @@ impl Squashed {
                 let mark = Mark { edge: gap != Gap::None, gap, leet: true, ..Mark::default() };
                 self.push(letter, from, to, mark, &mut barrier);
                 (last, run, gap) = (letter, 0, Gap::None);
-            } else if c.is_ascii_digit() {
-                barrier = true;
-                last = '\0';
-                gap = Gap::Signs;
-            } else if ends_clause(c, near(1)) {
+            } else if c.is_ascii_digit() || ends_clause(c, near(1)) {
                 barrier = true;
                 last = '\0';
                 gap = Gap::Signs;
@@ -128,7 +132,11 @@ impl Squashed {
             self.marks.push(Mark { edge: true, ..Mark::default() });
         }
         self.view.push(c, from, to);
-        let edge = mark.edge || self.marks.last().is_some_and(|_| self.view.text[..self.view.text.len() - c.len_utf8()].ends_with(BARRIER));
+        let edge = mark.edge
+            || self
+                .marks
+                .last()
+                .is_some_and(|_| self.view.text[..self.view.text.len() - c.len_utf8()].ends_with(BARRIER));
         self.marks.resize(self.view.text.len(), Mark { edge, ..mark });
         // Only the first byte of a character carries the gap.
         let first = self.view.text.len() - c.len_utf8();
@@ -154,7 +162,9 @@ impl Squashed {
         if !(first.edge || unspaced || single(range.start) && range.start > 0 && single(range.start - 1)) {
             return None;
         }
-        let ended = range.end == self.marks.len() || self.marks[range.end].edge || self.view.text[range.end..].starts_with(BARRIER);
+        let ended = range.end == self.marks.len()
+            || self.marks[range.end].edge
+            || self.view.text[range.end..].starts_with(BARRIER);
         if !(ended || unspaced || open_end || single(range.end - 1) && single(range.end)) {
             return None;
         }
@@ -217,8 +227,12 @@ fn reads_as_letter(c: char, before: char, after: char, before2: char, after2: ch
         return (letter(before) || before.is_ascii_digit()) && (letter(after) || after.is_ascii_digit())
             || letter(after) && letter(after2) && c == '$';
     }
-    letter(before) || letter(after) || (is_mark(before) && letter(before2)) || (is_mark(after) && letter(after2))
-        || before.is_ascii_digit() && letter(before2) || after.is_ascii_digit() && letter(after2)
+    letter(before)
+        || letter(after)
+        || (is_mark(before) && letter(before2))
+        || (is_mark(after) && letter(after2))
+        || before.is_ascii_digit() && letter(before2)
+        || after.is_ascii_digit() && letter(after2)
 }
 
 fn is_mark(c: char) -> bool {
@@ -226,5 +240,6 @@ fn is_mark(c: char) -> bool {
 }
 
 fn ends_clause(c: char, next: char) -> bool {
-    matches!(c, '。' | '，' | '！' | '？' | '；' | '\u{1}') || matches!(c, ',' | '.' | '!' | '?' | ';' | ':') && next.is_whitespace()
+    matches!(c, '。' | '，' | '！' | '？' | '；' | '\u{1}')
+        || matches!(c, ',' | '.' | '!' | '?' | ';' | ':') && next.is_whitespace()
 }

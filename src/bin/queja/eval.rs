@@ -288,9 +288,12 @@ fn tables(evaluation: &Evaluation, with_mistakes: bool, is_markdown: bool) -> St
 }
 
 fn push_table(out: &mut String, title: &str, rows: &[(String, Counts)], columns: &[Column], is_markdown: bool) {
-    let mut grid = vec![std::iter::once(title).chain(columns.iter().map(|(name, _)| *name)).map(str::to_owned).collect()];
+    let mut grid =
+        vec![std::iter::once(title).chain(columns.iter().map(|(name, _)| *name)).map(str::to_owned).collect()];
     for (name, counts) in rows {
-        grid.push(std::iter::once(name.clone()).chain(columns.iter().map(|(_, cell)| cell(counts))).collect::<Vec<_>>());
+        grid.push(
+            std::iter::once(name.clone()).chain(columns.iter().map(|(_, cell)| cell(counts))).collect::<Vec<_>>(),
+        );
     }
     if is_markdown {
         let dashes = (0..=columns.len()).map(|at| if at == 0 { "---" } else { "---:" }.to_owned()).collect();

@@ -81,7 +81,10 @@ pub fn run(args: &Args) -> Outcome {
 fn read() -> Result<String, Trouble> {
     let mut bytes = Vec::new();
     let fault = |what: String| Trouble::new(format!("-: {what}"));
-    io::stdin().take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| fault(format!("it can't be read: {error}; name the text instead")))?;
+    io::stdin()
+        .take(LONGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| fault(format!("it can't be read: {error}; name the text instead")))?;
     if bytes.len() as u64 > LONGEST {
         return Err(fault("the message is longer than 16 MiB; explain a part of it".to_owned()));
     }

@@ -122,7 +122,15 @@ impl Printer {
         out
     }
 
-    fn text(&self, out: &mut String, text: &str, marks: &[Range<usize>], mask: Option<&Mask>, level: Level, rule: &str) {
+    fn text(
+        &self,
+        out: &mut String,
+        text: &str,
+        marks: &[Range<usize>],
+        mask: Option<&Mask>,
+        level: Level,
+        rule: &str,
+    ) {
         let dim = self.styles.dim;
         out.push_str(&marked(text, marks, mask, self.styles.marking(level), &format!("  {dim}{rule}{dim:#} ")));
     }
@@ -180,7 +188,8 @@ impl Printer {
         {
             let _ = writeln!(out, "  {dim}with{dim:#}   earlier messages of the same sender");
             for piece in earlier {
-                let place = [&piece.sent_at, &piece.id].into_iter().flatten().map(|part| inline(part)).collect::<Vec<_>>();
+                let place =
+                    [&piece.sent_at, &piece.id].into_iter().flatten().map(|part| inline(part)).collect::<Vec<_>>();
                 let _ = writeln!(out, "         “{}” {dim}{}{dim:#}", inline(&piece.quote), place.join(" "));
             }
         }

@@ -52,11 +52,8 @@ pub fn run(args: &Args) -> Outcome {
         builder = builder.rules(RulePack::overlay(dir).map_err(Trouble::new)?);
     }
     let mapping = args.map.iter().fold(Mapping::new(), |all, mapping| all.merged(mapping));
-    let mut masker = Masker {
-        detector: builder.build(),
-        key: mapping.get(Field::Text).unwrap_or("text").to_owned(),
-        left_out: 0,
-    };
+    let mut masker =
+        Masker { detector: builder.build(), key: mapping.get(Field::Text).unwrap_or("text").to_owned(), left_out: 0 };
     let mut has_failed = false;
     let inputs = paths::inputs(&args.paths, |trouble| {
         has_failed = true;
@@ -123,7 +120,10 @@ impl Masker {
                     let line = text.trim_end_matches(['\n', '\r']);
                     let end = &text[line.len()..];
                     if is_json.is_none() && !line.trim().is_empty() {
-                        is_json = Some(serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok() && line.trim_start().starts_with('{'));
+                        is_json = Some(
+                            serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
+                                && line.trim_start().starts_with('{'),
+                        );
                     }
                     self.line(line, is_json == Some(true)).map(|masked| format!("{masked}{end}"))
                 }

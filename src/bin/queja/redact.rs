@@ -114,7 +114,8 @@ impl Redactor {
     /// A name of a file, of which all but contact details is kept.
     pub fn file(&self, file: &Arc<str>) -> Arc<str> {
         let entities = self.detector.assess(&**file).entities;
-        let phones = entities.iter().filter(|entity| matches!(entity.kind, queja::EntityKind::Phone | queja::EntityKind::Email));
+        let phones =
+            entities.iter().filter(|entity| matches!(entity.kind, queja::EntityKind::Phone | queja::EntityKind::Email));
         let hidden: Vec<_> = phones.filter_map(|entity| middle(file, entity.span.range())).collect();
         if hidden.is_empty() {
             return Arc::clone(file);
@@ -183,7 +184,8 @@ mod tests {
 
     #[test]
     fn ends_are_kept_of_what_is_long() {
-        for (given, expected) in [("+447700900118", "+4•••••••••18"), ("ana99", "a•••9"), ("ana", "•••"), ("", "")] {
+        for (given, expected) in [("+447700900118", "+4•••••••••18"), ("ana99", "a•••9"), ("ana", "•••"), ("", "")]
+        {
             let mask = Mask { hidden: middle(given, 0..given.len()).into_iter().collect() };
             assert_eq!(mask.slice(given, 0..given.len()), expected);
         }

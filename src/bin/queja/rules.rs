@@ -139,7 +139,11 @@ fn show(pack: &RulePack, id: &str) -> Outcome {
             .filter(|known| known.contains(id) || id.split('.').next().is_some_and(|signal| known.starts_with(signal)))
             .take(8)
             .collect();
-        let cure = if near.is_empty() { "see queja rules list".to_owned() } else { format!("there are {} …", near.join(", ")) };
+        let cure = if near.is_empty() {
+            "see queja rules list".to_owned()
+        } else {
+            format!("there are {} …", near.join(", "))
+        };
         return Err(Trouble::new(format!("{}: no rule has this id; {cure}", inline(id))));
     };
     let mut out = String::new();

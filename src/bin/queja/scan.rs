@@ -180,7 +180,12 @@ fn scan_parallel(
     reader.join().map_err(|_| Trouble::new("the reader stopped; this is a fault of queja, please report it"))
 }
 
-fn assess_all(scanner: &Scanner, pool: &rayon::ThreadPool, batches: &Receiver<Batch>, sink: &mut Sink) -> Result<(), Trouble> {
+fn assess_all(
+    scanner: &Scanner,
+    pool: &rayon::ThreadPool,
+    batches: &Receiver<Batch>,
+    sink: &mut Sink,
+) -> Result<(), Trouble> {
     let mut memory = None;
     for batch in batches {
         let groups = remembering(batch, &mut memory);
@@ -229,9 +234,8 @@ struct Found {
 impl Scanner {
     fn assess(&self, mut group: Group) -> Found {
         let mut found = Found::default();
-        let mut conversation = group
-            .is_conversation()
-            .then(|| group.memory.take().unwrap_or_else(|| Conversation::new(&self.detector)));
+        let mut conversation =
+            group.is_conversation().then(|| group.memory.take().unwrap_or_else(|| Conversation::new(&self.detector)));
         for record in group.records {
             self.assess_record(record, conversation.as_mut(), &mut found);
         }
@@ -245,8 +249,11 @@ impl Scanner {
             let targets = record.hidden.iter().map(|hidden| hidden.target.as_str());
             std::iter::once(record.text.as_str()).chain(targets).collect::<Vec<_>>().join("\n")
         });
-        let role = parsed::<Role>(record.role.as_deref(), &record, found)
-            .or(if record.service { Some(Role::System) } else { self.role });
+        let role = parsed::<Role>(record.role.as_deref(), &record, found).or(if record.service {
+            Some(Role::System)
+        } else {
+            self.role
+        });
         let mut message = Message::new(full.as_deref().unwrap_or(&record.text));
         message.id = record.id.as_deref();
         message.sender = record.sender.as_deref();
@@ -279,7 +286,13 @@ impl Scanner {
         }
     }
 
-    fn redact(&self, redactor: &Redactor, record: &mut Record, full: Option<&str>, assessment: &mut Assessment) -> crate::redact::Mask {
+    fn redact(
+        &self,
+        redactor: &Redactor,
+        record: &mut Record,
+        full: Option<&str>,
+        assessment: &mut Assessment,
+    ) -> crate::redact::Mask {
         let text = full.unwrap_or(&record.text);
         let mask = redactor.mask(text, assessment);
         redactor.redact(text, &mask, assessment);
@@ -295,7 +308,11 @@ impl Scanner {
 }
 
 /// A field that has one of a few values; another is noted and counts as absent.
-fn parsed<T: std::str::FromStr<Err = queja::UnknownName>>(value: Option<&str>, record: &Record, found: &mut Found) -> Option<T> {
+fn parsed<T: std::str::FromStr<Err = queja::UnknownName>>(
+    value: Option<&str>,
+    record: &Record,
+    found: &mut Found,
+) -> Option<T> {
     match value?.parse() {
         Ok(value) => Some(value),
         Err(error) => {

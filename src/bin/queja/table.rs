@@ -5,8 +5,7 @@ use queja::chatlog::Record;
 
 use crate::visible;
 
-pub const HEADER: &[u8] =
-    b"file,line,id,conversation,sender,role,sent_at,level,score,signals,evidence,label,reason\n";
+pub const HEADER: &[u8] = b"file,line,id,conversation,sender,role,sent_at,level,score,signals,evidence,label,reason\n";
 
 /// Writes the row of a message.
 pub fn write(out: &mut Vec<u8>, record: &Record, role: Option<&str>, assessment: &Assessment) {

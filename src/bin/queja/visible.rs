@@ -263,7 +263,10 @@ mod tests {
     fn carets_stand_under_wide_letters() {
         let text = "你好 add 微信 now";
         let mark = text.find("微信").expect("it is there");
-        assert_eq!(marked(text, &[mark..mark + 6], None, Marking::Carets, "| "), "| 你好 add 微信 now\n|          ^^^^\n");
+        assert_eq!(
+            marked(text, &[mark..mark + 6], None, Marking::Carets, "| "),
+            "| 你好 add 微信 now\n|          ^^^^\n"
+        );
     }
 
     #[test]

@@ -167,27 +167,18 @@ impl Evidence {
             halves.extend(morning.map(|marker| (marker.clone(), Half::Morning)));
             halves.extend(afternoon.map(|marker| (marker.clone(), Half::Afternoon)));
         }
-        Calendar {
-            order: self.order(),
-            halves,
-        }
+        Calendar { order: self.order(), halves }
     }
 
     fn order(&self) -> Option<Order> {
         // Where no order fits all lines, a few may be forged or come from elsewhere.
         let fits_all = self.invalid.contains(&0);
         let tolerated = if fits_all { 0 } else { self.headers / 50 };
-        let mut alive: Vec<usize> = (0..3)
-            .filter(|&index| self.invalid[index] <= tolerated)
-            .collect();
+        let mut alive: Vec<usize> = (0..3).filter(|&index| self.invalid[index] <= tolerated).collect();
         if self.headers == 0 || alive.is_empty() {
             return None;
         }
-        let fewest = alive
-            .iter()
-            .map(|&index| self.backward[index])
-            .min()
-            .unwrap_or(0);
+        let fewest = alive.iter().map(|&index| self.backward[index]).min().unwrap_or(0);
         alive.retain(|&index| self.backward[index] <= 2 * fewest);
         if let [index] = alive[..] {
             return Some(ORDERS[index]);
@@ -228,9 +219,7 @@ impl Calendar {
         let (year, month, day) = self.date(header.date)?;
         let hour = self.hour(header)?;
         let (minute, second) = (header.minute, header.second.unwrap_or(0));
-        Some(format!(
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        ))
+        Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"))
     }
 
     fn date(&self, numbers: [Number; 3]) -> Option<Date> {
@@ -272,32 +261,20 @@ mod tests {
     /// The times of some headers, read together.
     fn times(lines: &[&str]) -> Vec<String> {
         let lines: Vec<String> = lines.iter().map(|line| format!("{line} - A: x")).collect();
-        let headers: Vec<_> = lines
-            .iter()
-            .map(|line| header::parse(line).expect("a header"))
-            .collect();
+        let headers: Vec<_> = lines.iter().map(|line| header::parse(line).expect("a header")).collect();
         let mut evidence = Evidence::default();
         for header in &headers {
             evidence.add(header);
         }
         let calendar = evidence.calendar();
-        headers
-            .iter()
-            .map(|header| calendar.sent_at(header))
-            .collect()
+        headers.iter().map(|header| calendar.sent_at(header)).collect()
     }
 
     #[test]
     fn order_of_the_file() {
         let table: [(&[&str], &[&str]); 12] = [
-            (
-                &["01/02/2026, 10:00", "13/02/2026, 10:00"],
-                &["2026-02-01T10:00:00", "2026-02-13T10:00:00"],
-            ),
-            (
-                &["01/02/2026, 10:00", "01/13/2026, 10:00"],
-                &["2026-01-02T10:00:00", "2026-01-13T10:00:00"],
-            ),
+            (&["01/02/2026, 10:00", "13/02/2026, 10:00"], &["2026-02-01T10:00:00", "2026-02-13T10:00:00"]),
+            (&["01/02/2026, 10:00", "01/13/2026, 10:00"], &["2026-01-02T10:00:00", "2026-01-13T10:00:00"]),
             (&["2026/01/02, 10:00"], &["2026-01-02T10:00:00"]),
             // Not decided.
             (&["01/02/2026, 10:00"], &["01/02/2026, 10:00"]),
@@ -305,26 +282,12 @@ mod tests {
             // No difference.
             (&["02/02/2026, 10:00"], &["2026-02-02T10:00:00"]),
             // Steps back.
-            (
-                &["05/01/2026, 10:00", "02/02/2026, 10:00"],
-                &["2026-01-05T10:00:00", "2026-02-02T10:00:00"],
-            ),
-            (
-                &["26-11-14, 10:00", "26-12-01, 10:00"],
-                &["2026-11-14T10:00:00", "2026-12-01T10:00:00"],
-            ),
+            (&["05/01/2026, 10:00", "02/02/2026, 10:00"], &["2026-01-05T10:00:00", "2026-02-02T10:00:00"]),
+            (&["26-11-14, 10:00", "26-12-01, 10:00"], &["2026-11-14T10:00:00", "2026-12-01T10:00:00"]),
             // The day changes.
             (
-                &[
-                    "01/02/2026, 10:00",
-                    "02/02/2026, 10:00",
-                    "03/02/2026, 10:00",
-                ],
-                &[
-                    "2026-02-01T10:00:00",
-                    "2026-02-02T10:00:00",
-                    "2026-02-03T10:00:00",
-                ],
+                &["01/02/2026, 10:00", "02/02/2026, 10:00", "03/02/2026, 10:00"],
+                &["2026-02-01T10:00:00", "2026-02-02T10:00:00", "2026-02-03T10:00:00"],
             ),
             // Separators.
             (&["01.02.26, 10:00"], &["2026-02-01T10:00:00"]),
@@ -341,38 +304,16 @@ mod tests {
     fn halves_of_the_day() {
         let table: [(&[&str], &[&str]); 6] = [
             (
-                &[
-                    "2026/01/02, 12:05 AM",
-                    "2026/01/02, 12:05 p.m.",
-                    "2026/01/02, 1:05 pm",
-                ],
-                &[
-                    "2026-01-02T00:05:00",
-                    "2026-01-02T12:05:00",
-                    "2026-01-02T13:05:00",
-                ],
+                &["2026/01/02, 12:05 AM", "2026/01/02, 12:05 p.m.", "2026/01/02, 1:05 pm"],
+                &["2026-01-02T00:05:00", "2026-01-02T12:05:00", "2026-01-02T13:05:00"],
             ),
+            (&["2026/01/02, 10:05 xx", "2026/01/02, 1:05 yy"], &["2026-01-02T10:05:00", "2026-01-02T13:05:00"]),
             (
-                &["2026/01/02, 10:05 xx", "2026/01/02, 1:05 yy"],
-                &["2026-01-02T10:05:00", "2026-01-02T13:05:00"],
-            ),
-            (
-                &[
-                    "2026/01/02, 1:05 yy",
-                    "2026/01/03, 10:05 xx",
-                    "2026/01/03, 1:05 yy",
-                ],
-                &[
-                    "2026-01-02T13:05:00",
-                    "2026-01-03T10:05:00",
-                    "2026-01-03T13:05:00",
-                ],
+                &["2026/01/02, 1:05 yy", "2026/01/03, 10:05 xx", "2026/01/03, 1:05 yy"],
+                &["2026-01-02T13:05:00", "2026-01-03T10:05:00", "2026-01-03T13:05:00"],
             ),
             (&["2026/01/02, 10:05 xx"], &["2026/01/02, 10:05 xx"]),
-            (
-                &["2026/01/02 kl 10.05", "2026/01/02 kl 13.05"],
-                &["2026-01-02T10:05:00", "2026-01-02T13:05:00"],
-            ),
+            (&["2026/01/02 kl 10.05", "2026/01/02 kl 13.05"], &["2026-01-02T10:05:00", "2026-01-02T13:05:00"]),
             (&["2026/01/02, 24:05"], &["2026/01/02, 24:05"]),
         ];
         for (lines, expected) in table {
@@ -382,11 +323,7 @@ mod tests {
 
     #[test]
     fn a_forged_line_does_not_turn_the_file() {
-        let mut lines: Vec<String> = (1..=28)
-            .cycle()
-            .take(100)
-            .map(|day| format!("{day:02}/02/2026, 10:00"))
-            .collect();
+        let mut lines: Vec<String> = (1..=28).cycle().take(100).map(|day| format!("{day:02}/02/2026, 10:00")).collect();
         lines.push("02/25/2026, 10:00".to_owned());
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let times = times(&lines);

@@ -40,10 +40,9 @@ const MAX_WORDS: usize = 3;
 
 /// The decimal zeros of the scripts that locales write dates in.
 const ZEROS: [u32; 36] = [
-    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
-    0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
-    0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA8D0, 0xA9D0, 0xAA50, 0xABF0, 0xFF10, 0x1_1136, 0x1_E140,
-    0x1_E950,
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50,
+    0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50,
+    0xA8D0, 0xA9D0, 0xAA50, 0xABF0, 0xFF10, 0x1_1136, 0x1_E140, 0x1_E950,
 ];
 
 fn digit(c: char) -> Option<u32> {
@@ -51,10 +50,7 @@ fn digit(c: char) -> Option<u32> {
         return c.to_digit(10);
     }
     let code = c as u32;
-    ZEROS
-        .iter()
-        .find(|zero| (**zero..**zero + 10).contains(&code))
-        .map(|zero| code - zero)
+    ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)).map(|zero| code - zero)
 }
 
 /// Marks that direct the text or join nothing; they are invisible and may stand anywhere.
@@ -138,11 +134,7 @@ fn date(at: &mut Cursor<'_>) -> Option<Date> {
     };
     let numbers = [first, second, third];
     let digits = numbers.map(|number| number.digits);
-    matches!(digits, [1 | 2, 1 | 2, 1 | 2 | 4] | [4, 1 | 2, 1 | 2]).then_some(Date {
-        numbers,
-        separator,
-        spaced,
-    })
+    matches!(digits, [1 | 2, 1 | 2, 1 | 2 | 4] | [4, 1 | 2, 1 | 2]).then_some(Date { numbers, separator, spaced })
 }
 
 fn time(at: &mut Cursor<'_>) -> Option<Time> {
@@ -160,11 +152,7 @@ fn time(at: &mut Cursor<'_>) -> Option<Time> {
     if at.peek().and_then(digit).is_some() {
         return None;
     }
-    Some(Time {
-        hour,
-        minute,
-        second: second.map(|second| second.value.min(59)),
-    })
+    Some(Time { hour, minute, second: second.map(|second| second.value.min(59)) })
 }
 
 /// What closes the header: text that may hold a marker, where the raw header ends in `text`, and
@@ -194,9 +182,7 @@ fn closing(text: &str, bracketed: bool) -> Option<(&str, usize, &str)> {
             ':' => {
                 // Some versions put a colon and no dash; a name must follow.
                 let rest = next.strip_prefix(' ').filter(|_| !bracketed)?;
-                return super::split_sender(rest)
-                    .is_some()
-                    .then_some((here, index, rest));
+                return super::split_sender(rest).is_some().then_some((here, index, rest));
             }
             _ => {}
         }
@@ -212,11 +198,7 @@ fn letters(text: &str) -> String {
         return String::new();
     }
     text.chars()
-        .filter(|c| {
-            !c.is_whitespace()
-                && !is_mark(*c)
-                && !matches!(c, '.' | ',' | '(' | ')' | '-' | '\u{60c}')
-        })
+        .filter(|c| !c.is_whitespace() && !is_mark(*c) && !matches!(c, '.' | ',' | '(' | ')' | '-' | '\u{60c}'))
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -261,10 +243,7 @@ impl<'a> Cursor<'a> {
 
     /// A number of up to `max` digits, not cut out of a longer one.
     fn number(&mut self, max: u8) -> Option<Number> {
-        let mut number = Number {
-            value: 0,
-            digits: 0,
-        };
+        let mut number = Number { value: 0, digits: 0 };
         while let Some(digit) = self.peek().and_then(digit) {
             if number.digits == max {
                 return None;
@@ -329,16 +308,9 @@ mod tests {
             return "-".to_owned();
         };
         let [a, b, c] = header.date.map(|number| number.value);
-        let second = header
-            .second
-            .map_or(String::new(), |second| format!(":{second}"));
-        let marker = header
-            .marker
-            .map_or(String::new(), |marker| format!(" {marker}"));
-        format!(
-            "{a} {b} {c}, {}:{}{second}{marker} > {}",
-            header.hour, header.minute, header.rest
-        )
+        let second = header.second.map_or(String::new(), |second| format!(":{second}"));
+        let marker = header.marker.map_or(String::new(), |marker| format!(" {marker}"));
+        format!("{a} {b} {c}, {}:{}{second}{marker} > {}", header.hour, header.minute, header.rest)
     }
 
     #[test]
@@ -348,34 +320,22 @@ mod tests {
             ("5/13/26, 9:12\u{202f}PM - A: x", "5 13 26, 9:12 pm > A: x"),
             ("5/13/26, 9:12 p.\u{a0}m. - A: x", "5 13 26, 9:12 pm > A: x"),
             ("[2026-05-13, 09:12:01] A: x", "2026 5 13, 9:12:1 > A: x"),
-            (
-                "\u{200e}[13.05.26, 09:12:01] A: x",
-                "13 5 26, 9:12:1 > A: x",
-            ),
+            ("\u{200e}[13.05.26, 09:12:01] A: x", "13 5 26, 9:12:1 > A: x"),
             ("[13/5/26 9:12:01 PM] A: x", "13 5 26, 9:12:1 pm > A: x"),
             ("13. 5. 2026. 21:25 - A: x", "13 5 2026, 21:25 > A: x"),
             ("13. 5. 2026. 21:25:15 A: x", "-"),
             ("13. 5. 2026. 21:25:15: A: x", "13 5 2026, 21:25:15 > A: x"),
             ("13.5.2026 klo 21.25 - A: x", "13 5 2026, 21:25 klo > A: x"),
-            (
-                "13.5.26 \u{433}., 21:25 - A: x",
-                "13 5 26, 21:25 \u{433} > A: x",
-            ),
+            ("13.5.26 \u{433}., 21:25 - A: x", "13 5 26, 21:25 \u{433} > A: x"),
             (
                 "\u{661}\u{663}\u{200f}/\u{665}\u{200f}/\u{662}\u{660}\u{662}\u{666}\u{60c} \u{669}:\u{661}\u{662} \u{645} - A: x",
                 "13 5 2026, 9:12 \u{645} > A: x",
             ),
-            (
-                "2026/5/13 \u{4e0b}\u{5348}9:12 - A: x",
-                "2026 5 13, 9:12 \u{4e0b}\u{5348} > A: x",
-            ),
+            ("2026/5/13 \u{4e0b}\u{5348}9:12 - A: x", "2026 5 13, 9:12 \u{4e0b}\u{5348} > A: x"),
             ("21:12, 13/05/2026 - A: x", "13 5 2026, 21:12 > A: x"),
             ("21:12 13/05/2026 - A: x", "13 5 2026, 21:12 > A: x"),
             ("2026-05-13 21 h 12 - A: x", "2026 5 13, 21:12 > A: x"),
-            (
-                "2026-05-13 21 h 12 min 05 s - A: x",
-                "2026 5 13, 21:12:5 s > A: x",
-            ),
+            ("2026-05-13 21 h 12 min 05 s - A: x", "2026 5 13, 21:12:5 s > A: x"),
             ("13/05/2026 (21:12) - A: x", "13 5 2026, 21:12 > A: x"),
             ("13-05-2026 - 21:12 - A: x", "13 5 2026, 21:12 > A: x"),
             ("13/05 2026 21:12 - A: x", "13 5 2026, 21:12 > A: x"),

@@ -18,22 +18,12 @@ const MAX_HEADER: usize = 4096;
 
 /// Sees a first line that starts a message, or messages later on.
 pub(super) fn sniff(head: &Head<'_>) -> Option<Sniff> {
-    let mut lines = head
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .peekable();
-    let first = lines
-        .peek()
-        .is_some_and(|line| header::parse(line).is_some());
-    let named = lines
-        .any(|line| header::parse(line).is_some_and(|header| split_sender(header.rest).is_some()));
+    let mut lines = head.lines().filter(|line| !line.trim().is_empty()).peekable();
+    let first = lines.peek().is_some_and(|line| header::parse(line).is_some());
+    let named = lines.any(|line| header::parse(line).is_some_and(|header| split_sender(header.rest).is_some()));
     match (first, named) {
-        (true, true) => Some(Sniff::sure(
-            "its lines start with a date, a time and a name",
-        )),
-        (false, true) => Some(Sniff::likely(
-            "some lines start with a date, a time and a name",
-        )),
+        (true, true) => Some(Sniff::sure("its lines start with a date, a time and a name")),
+        (false, true) => Some(Sniff::likely("some lines start with a date, a time and a name")),
         _ => None,
     }
 }
@@ -98,9 +88,8 @@ impl Style {
     fn of(input: &Input) -> Self {
         let text = input.head_text();
         let headers = text.lines().filter_map(header::parse);
-        let (bracketed, bare): (Vec<_>, Vec<_>) = headers
-            .map(|header| header.bracketed)
-            .partition(|bracketed| *bracketed);
+        let (bracketed, bare): (Vec<_>, Vec<_>) =
+            headers.map(|header| header.bracketed).partition(|bracketed| *bracketed);
         match (bracketed.len(), bare.len()) {
             (some, few) if some > 4 * few => Style::Bracketed,
             (few, some) if some > 4 * few => Style::Bare,
@@ -198,10 +187,7 @@ impl Records for WhatsApp {
                 return Some(entry);
             }
         }
-        self.current
-            .take()
-            .map(Open::finish)
-            .or_else(|| self.fault.take())
+        self.current.take().map(Open::finish).or_else(|| self.fault.take())
     }
 }
 
@@ -222,14 +208,8 @@ impl WhatsApp {
             record.sender = sender;
             record.sent_at = Some(self.calendar.sent_at(&header));
             record.conversation = Some(self.conversation.clone());
-            let too_long =
-                too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
-            let next = Open {
-                record,
-                line: number,
-                lossy,
-                too_long,
-            };
+            let too_long = too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
+            let next = Open { record, line: number, lossy, too_long };
             return self.current.replace(next).map(Open::finish);
         }
         match &mut self.current {
@@ -250,20 +230,10 @@ impl WhatsApp {
             // Text before the first header: the rest of a message in a file that was cut.
             None if cut || !line.trim().is_empty() => {
                 let over = line.len() > self.max_text;
-                let mut record = Record::new(if over {
-                    String::new()
-                } else {
-                    line.into_owned()
-                });
+                let mut record = Record::new(if over { String::new() } else { line.into_owned() });
                 record.conversation = Some(self.conversation.clone());
-                let too_long =
-                    too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
-                self.current = Some(Open {
-                    record,
-                    line: number,
-                    lossy,
-                    too_long,
-                });
+                let too_long = too_long_line.or_else(|| over.then(|| too_long("the text", self.max_text)));
+                self.current = Some(Open { record, line: number, lossy, too_long });
             }
             None => {}
         }
@@ -283,10 +253,7 @@ mod tests {
             ("Ana:", Some(("Ana", ""))),
             ("Ana:.", Some(("Ana", "."))),
             ("\u{202a}+86 138\u{202c}: hi", Some(("+86 138", "hi"))),
-            (
-                "\u{feff}Ana\u{feff}: \u{200e}hi",
-                Some(("Ana", "\u{200e}hi")),
-            ),
+            ("\u{feff}Ana\u{feff}: \u{200e}hi", Some(("Ana", "\u{200e}hi"))),
             ("Ana joined", None),
             ("see https://a.b/c", None),
             (": hi", None),
