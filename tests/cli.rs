@@ -1,6 +1,7 @@
 //! The tool as people run it: what goes in, what comes out, and with which exit status.
 #![cfg(feature = "cli")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -140,7 +141,7 @@ fn batches_do_not_forget() {
     // More records than a batch holds, and the pieces of a number on both sides of each border.
     for at in 0..5_000 {
         let text = ["so my number is", "07700", "900 123", "how big is the table?"][at % 4];
-        content += &format!("{{\"id\":\"{at}\",\"conversation\":\"one\",\"sender\":\"shop\",\"text\":\"{text}\"}}\n");
+        let _ = writeln!(content, r#"{{"id":"{at}","conversation":"one","sender":"shop","text":"{text}"}}"#);
     }
     let chat = file(&dir, "chat.jsonl", content);
     let one = run(["scan", "--output", "jsonl", "--min-level", "report", "--threads", "1", &chat]);
@@ -389,7 +390,7 @@ fn mask_changes_nothing_but_the_text() {
 
     let output =
         queja().arg("mask").write_stdin(format!("{line}\n{{\"text\": \"+44 77\n")).output().expect("the tool runs");
-    assert_eq!((output.status.code(), output.stdout.iter().filter(|&&byte| byte == b'\n').count()), (Some(2), 1));
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).lines().count()), (Some(2), 1));
     assert!(stderr(&output).contains("-:2: left out"), "{}", stderr(&output));
 }
 

@@ -81,9 +81,10 @@ pub fn run(args: &Args) -> Outcome {
     let detector = setup.detector()?;
     let Some(records) = read(args) else { return Ok(failed()) };
     if records.is_empty() {
-        return Err(Trouble::new(match args.langs.is_empty() {
-            true => "no labelled record was found; name files of JSON Lines".to_owned(),
-            false => format!("no record has the language {}; see the key `lang`", args.langs.join(" or ")),
+        return Err(Trouble::new(if args.langs.is_empty() {
+            "no labelled record was found; name files of JSON Lines".to_owned()
+        } else {
+            format!("no record has the language {}; see the key `lang`", args.langs.join(" or "))
         }));
     }
     let evaluation = Evaluation::of(&detector, &records);

@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> Outcome {
         Output::Human => {
             let mut out = anstream::AutoStream::auto(io::stdout());
             let styles = Styles::new(out.current_choice() != anstream::ColorChoice::Never);
-            out.write_all(human(&detector, &text, &explanation, styles).as_bytes())?;
+            out.write_all(human(&detector, args.setup.reader_language(), &text, &explanation, styles).as_bytes())?;
         }
     }
     Ok(if explanation.assessment.level == Level::Report { reported() } else { CLEAR })
@@ -153,7 +153,7 @@ impl Page {
     }
 }
 
-fn human(detector: &Detector, text: &str, explanation: &Explanation, styles: Styles) -> String {
+fn human(detector: &Detector, lang: String, text: &str, explanation: &Explanation, styles: Styles) -> String {
     let assessment = &explanation.assessment;
     let mut page = Page { out: String::new(), styles };
     let lines = marked(text, &evidence(assessment), None, styles.marking(assessment.level), "");
@@ -206,7 +206,7 @@ fn human(detector: &Detector, text: &str, explanation: &Explanation, styles: Sty
     let mut out = page.out;
     if let Some(suggestion) = &assessment.suggestion {
         out.push('\n');
-        Printer::new(detector, styles).suggestion(&mut out, suggestion, true);
+        Printer::new(detector, lang, styles).suggestion(&mut out, suggestion, true);
     }
     out
 }

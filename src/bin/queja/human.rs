@@ -71,6 +71,9 @@ impl Styles {
 /// Writes findings, and the full suggestion once for each sender of a conversation.
 pub struct Printer {
     styles: Styles,
+    detector: Detector,
+    /// The language of the reader.
+    lang: String,
     /// What each rule sees.
     titles: HashMap<String, String>,
     conversation: Option<String>,
@@ -78,9 +81,9 @@ pub struct Printer {
 }
 
 impl Printer {
-    pub fn new(detector: &Detector, styles: Styles) -> Self {
+    pub fn new(detector: &Detector, lang: String, styles: Styles) -> Self {
         let titles = detector.rules().rules().map(|rule| (rule.id().to_owned(), rule.title().to_owned())).collect();
-        Self { styles, titles, conversation: None, told: HashSet::new() }
+        Self { styles, detector: detector.clone(), lang, titles, conversation: None, told: HashSet::new() }
     }
 
     /// The message, what was found in it, and what may be done.
@@ -167,7 +170,11 @@ impl Printer {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            format!("{}: {}{more}", words(&signal.signal), rules.collect::<Vec<_>>().join(", "))
+            format!(
+                "{}: {}{more}",
+                self.detector.rules().signal_title(&signal.signal, &self.lang),
+                rules.collect::<Vec<_>>().join(", ")
+            )
         });
         signals.collect::<Vec<_>>().join("; ")
     }

@@ -17,8 +17,8 @@ use crate::trouble::{CLEAR, Outcome, Trouble, failed, tell};
 
 /// Replace contact details by [phone], [email] and the like
 ///
-/// JSON Lines come out as JSON Lines in which only the text has changed; anything else is taken
-/// as plain text, one message a line. A line that can't be read is left out and told, for it
+/// JSON Lines come out as JSON Lines in which only the text has changed; an input that does not
+/// begin with `{` is plain text, one message a line. A line that can't be read is left out and told, for it
 /// could hold what was to be masked.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Outcome {
     if let Some(dir) = &args.rules {
         builder = builder.rules(RulePack::overlay(dir).map_err(Trouble::new)?);
     }
-    let mapping = args.map.iter().fold(Mapping::new(), |all, mapping| all.merged(mapping));
+    let mapping = args.map.iter().fold(Mapping::new(), Mapping::merged);
     let mut masker =
         Masker { detector: builder.build(), key: mapping.get(Field::Text).unwrap_or("text").to_owned(), left_out: 0 };
     let mut has_failed = false;
@@ -113,20 +113,16 @@ impl Masker {
                     break;
                 }
             };
-            let outcome = match fault {
-                Some(fault) => Err(fault),
-                None => {
-                    let text = String::from_utf8_lossy(&raw);
-                    let line = text.trim_end_matches(['\n', '\r']);
-                    let end = &text[line.len()..];
-                    if is_json.is_none() && !line.trim().is_empty() {
-                        is_json = Some(
-                            serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
-                                && line.trim_start().starts_with('{'),
-                        );
-                    }
-                    self.line(line, is_json == Some(true)).map(|masked| format!("{masked}{end}"))
+            let outcome = if let Some(fault) = fault {
+                Err(fault)
+            } else {
+                let text = String::from_utf8_lossy(&raw);
+                let line = text.trim_end_matches(['\n', '\r']);
+                let end = &text[line.len()..];
+                if is_json.is_none() && !line.trim().is_empty() {
+                    is_json = Some(line.trim_start().starts_with('{'));
                 }
+                self.line(line, is_json == Some(true)).map(|masked| format!("{masked}{end}"))
             };
             match outcome {
                 Ok(line) => out.write_all(line.as_bytes())?,

@@ -42,7 +42,7 @@ enum Command {
     },
     /// Show a rule: what it sees, what it is worth, its examples
     Show {
-        /// The rule's id, such as messaging_app.invite
+        /// The rule's id, such as `messaging_app.invite`
         id: String,
         #[command(flatten)]
         pack: Pack,

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,7 @@ use crate::{jsonl, paths, table};
 /// A record that can't be read is told on standard error, and the rest is scanned.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[allow(clippy::doc_markdown, reason = "it is shown as help")]
 pub struct Args {
     /// Files, or folders of files; `-` or nothing is standard input
     #[arg(value_name = "PATH")]
@@ -84,18 +86,18 @@ enum Output {
 }
 
 pub fn levels() -> impl clap::builder::TypedValueParser<Value = Level> {
-    PossibleValuesParser::new(["clear", "notice", "warn", "report"]).try_map(|name| name.parse::<Level>())
+    PossibleValuesParser::new(["clear", "notice", "warn", "report"]).try_map(|name| Level::from_str(&name))
 }
 
 pub fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| name.parse::<Format>())
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| Format::from_str(&name))
 }
 
 pub fn run(args: &Args) -> Outcome {
     let started = Instant::now();
     let is_terminal = io::stdout().is_terminal();
     let output = args.output.unwrap_or(if is_terminal { Output::Human } else { Output::Jsonl });
-    let mut options = args.map.iter().fold(Options::new(), |options, mapping| options.map(mapping));
+    let mut options = args.map.iter().fold(Options::new(), Options::map);
     if let Some(format) = args.input_format {
         options = options.format(format);
     }
@@ -125,7 +127,7 @@ pub fn run(args: &Args) -> Outcome {
         redactor: args.redact.then(|| Redactor::new(&detector)),
         detector,
     };
-    let mut sink = Sink::new(&scanner, is_terminal, !args.no_progress, started);
+    let mut sink = Sink::new(&scanner, args.setup.reader_language(), is_terminal, !args.no_progress, started);
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let counts = if threads == 1 {
         scan(&scanner, first, feed, &mut sink)?
@@ -269,7 +271,7 @@ impl Scanner {
         let is_report = assessment.level == Level::Report;
         let mask = match &self.redactor {
             Some(redactor) if is_shown || is_report => {
-                let mask = self.redact(redactor, &mut record, full.as_deref(), &mut assessment);
+                let mask = redact(redactor, &mut record, full.as_deref(), &mut assessment);
                 Some(mask)
             }
             _ => None,
@@ -285,34 +287,30 @@ impl Scanner {
             Output::Human => found.shown.push(Shown { record, full, role, assessment, mask }),
         }
     }
+}
 
-    fn redact(
-        &self,
-        redactor: &Redactor,
-        record: &mut Record,
-        full: Option<&str>,
-        assessment: &mut Assessment,
-    ) -> crate::redact::Mask {
-        let text = full.unwrap_or(&record.text);
-        let mask = redactor.mask(text, assessment);
-        redactor.redact(text, &mask, assessment);
-        for name in [&mut record.sender, &mut record.conversation] {
-            *name = name.take().map(|name| redactor.text(&name));
-        }
-        record.source.file = redactor.file(&record.source.file);
-        for hidden in &mut record.hidden {
-            hidden.target = redactor.text(&hidden.target);
-        }
-        mask
+/// Masks all of a record that is shown, and tells what of its text may not be.
+fn redact(
+    redactor: &Redactor,
+    record: &mut Record,
+    full: Option<&str>,
+    assessment: &mut Assessment,
+) -> crate::redact::Mask {
+    let text = full.unwrap_or(&record.text);
+    let mask = redactor.mask(text, assessment);
+    redactor.redact(text, &mask, assessment);
+    for name in [&mut record.sender, &mut record.conversation] {
+        *name = name.take().map(|name| redactor.text(&name));
     }
+    record.source.file = redactor.file(&record.source.file);
+    for hidden in &mut record.hidden {
+        hidden.target = redactor.text(&hidden.target);
+    }
+    mask
 }
 
 /// A field that has one of a few values; another is noted and counts as absent.
-fn parsed<T: std::str::FromStr<Err = queja::UnknownName>>(
-    value: Option<&str>,
-    record: &Record,
-    found: &mut Found,
-) -> Option<T> {
+fn parsed<T: FromStr<Err = queja::UnknownName>>(value: Option<&str>, record: &Record, found: &mut Found) -> Option<T> {
     match value?.parse() {
         Ok(value) => Some(value),
         Err(error) => {
@@ -343,12 +341,12 @@ enum Out {
 const TOLD_ODD: usize = 10;
 
 impl Sink {
-    fn new(scanner: &Scanner, is_terminal: bool, may_progress: bool, started: Instant) -> Self {
+    fn new(scanner: &Scanner, lang: String, is_terminal: bool, may_progress: bool, started: Instant) -> Self {
         let out = match scanner.output {
             Output::Human => {
                 let stream = anstream::AutoStream::auto(io::stdout());
                 let styles = Styles::new(stream.current_choice() != anstream::ColorChoice::Never);
-                Out::Human(Box::new(Printer::new(&scanner.detector, styles)), stream)
+                Out::Human(Box::new(Printer::new(&scanner.detector, lang, styles)), stream)
             }
             Output::Jsonl | Output::Csv => {
                 let mut out = BufWriter::with_capacity(64 << 10, io::stdout());
@@ -388,8 +386,8 @@ impl Sink {
     }
 
     fn finish(self, counts: Counts, elapsed: Option<Duration>) -> Result<ExitCode, Trouble> {
-        if let Some(progress) = &self.progress {
-            progress.clear();
+        if self.progress.is_some() {
+            Progress::clear();
         }
         match self.out {
             Out::Lines(mut out) => out.flush()?,
@@ -435,7 +433,7 @@ impl Progress {
         let _ = write!(io::stderr(), "\r\u{1b}[K{messages} · {reports} · {seconds} s");
     }
 
-    fn clear(&self) {
+    fn clear() {
         let _ = write!(io::stderr(), "\r\u{1b}[K");
     }
 }

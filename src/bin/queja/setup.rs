@@ -23,8 +23,13 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The language of what people read.
+    pub fn reader_language(&self) -> String {
+        self.lang.clone().unwrap_or_else(locale)
+    }
+
     pub fn detector(&self) -> Result<Detector, Trouble> {
-        let mut builder = Detector::builder().reader_language(self.lang.clone().unwrap_or_else(locale));
+        let mut builder = Detector::builder().reader_language(self.reader_language());
         if let Some(dir) = &self.rules {
             builder = builder.rules(RulePack::overlay(dir).map_err(Trouble::new)?);
         }

@@ -110,9 +110,9 @@ fn kept(lines: &[Line]) -> Vec<bool> {
     keep[0] = true;
     let mut left = MOST_LINES;
     for (at, _) in lines.iter().enumerate().filter(|(_, line)| !line.marks.is_empty()) {
-        for near in at.saturating_sub(1)..=(at + 1).min(lines.len() - 1) {
-            if left > 0 && !keep[near] {
-                keep[near] = true;
+        for near in &mut keep[at.saturating_sub(1)..=(at + 1).min(lines.len() - 1)] {
+            if left > 0 && !*near {
+                *near = true;
                 left -= 1;
             }
         }
