@@ -242,7 +242,7 @@ fn account(
         return;
     }
     let valid = scheme.check.passes(number);
-    let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail);
+    let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail { sure: true });
     let before = cue_before(cues, range.start, COMPANY, bank);
     let company = before.is_some() || cue_after(cues, range.end, COMPANY / 2, bank).is_some();
     if scheme.needs_company && !company {

@@ -36,7 +36,7 @@ impl Extractor {
                 let value: String =
                     matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
                 let Some((_, domain)) = value.split_once('@') else { continue };
-                if !has_known_suffix(domain) || self.is_official(domain) {
+                if !self.has_suffix(domain) || self.is_official(domain) {
                     continue;
                 }
                 let range = text.plain.original(matched.range());
@@ -109,7 +109,7 @@ impl Extractor {
                 return;
             }
         }
-        if !has_known_suffix(host) {
+        if !self.has_suffix(host) {
             return;
         }
         let disguise = undone_in(text, &range);
@@ -140,7 +140,7 @@ impl Extractor {
                     let Some((end, domain, last)) = Self::domain_after(plain, &joints, i) else { continue };
                     let spoken = (i..=last).any(spoken_before)
                         || joints[..i].iter().any(|j| j.spoken && j.range.start >= local.start);
-                    let known = has_known_suffix(&domain) || self.is_mail_name(&domain);
+                    let known = self.has_suffix(&domain) || self.is_mail_name(&domain);
                     let company =
                         cue_before(cues, text.plain.original(local.clone()).start, 60, |kind| kind == CueKind::Email)
                             .is_some();
@@ -168,7 +168,7 @@ impl Extractor {
                         kind: EntityKind::Email,
                         range,
                         value: format!("{name}@{domain}"),
-                        valid: has_known_suffix(&domain),
+                        valid: self.has_suffix(&domain),
                         disguise: Some(EvasionKind::Symbols),
                         sure: true,
                         host: None,
@@ -186,7 +186,7 @@ impl Extractor {
                     compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
                     let host = format!("{name}.{rest}");
                     let tld = host.rsplit('.').next().unwrap_or("");
-                    if !self.spoken_tlds.contains(tld) || !has_known_suffix(&host) || self.is_official(&host) {
+                    if !(self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some()) || !self.has_suffix(&host) || self.is_official(&host) {
                         continue;
                     }
                     let range = text.plain.original(local.start..end);
@@ -304,6 +304,13 @@ impl Extractor {
             }
         }
         Some((end, domain, last))
+    }
+
+    /// Whether the public suffix list, or the pack, knows the suffix and a name
+    /// stands before it.
+    fn has_suffix(&self, domain: &str) -> bool {
+        has_known_suffix(domain)
+            || domain.rsplit_once('.').is_some_and(|(name, tld)| !name.is_empty() && self.bare_tlds.contains(tld))
     }
 
     fn host_kind(&self, host: &str) -> Option<String> {

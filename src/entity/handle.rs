@@ -72,7 +72,7 @@ impl Extractor {
                     }
                     return;
                 }
-                let certain = !matches!(cue.kind, CueKind::App { sure: false, .. } | CueKind::Rail);
+                let certain = !matches!(cue.kind, CueKind::App { sure: false, .. } | CueKind::Rail { .. });
                 let adjacent = next.start <= begin + 4;
                 let fits = if certain {
                     shaped || explicit && name.len() >= 4
@@ -129,13 +129,13 @@ impl Extractor {
 }
 
 fn is_anchor(kind: CueKind) -> bool {
-    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Rail | CueKind::Reach)
+    matches!(kind, CueKind::App { .. } | CueKind::Id | CueKind::Rail { .. } | CueKind::Reach)
 }
 
 fn is_word_cue(kind: CueKind) -> bool {
     matches!(
         kind,
-        CueKind::App { .. } | CueKind::Id | CueKind::Phone | CueKind::Email | CueKind::Rail | CueKind::Account
+        CueKind::App { .. } | CueKind::Id | CueKind::Phone | CueKind::Email | CueKind::Rail { .. } | CueKind::Account
     )
 }
 

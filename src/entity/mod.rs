@@ -102,7 +102,12 @@ pub(crate) enum CueKind {
         index: u16,
         sure: bool,
     },
-    Rail,
+    /// A payment rail; whether its name can mean nothing else.
+    Rail {
+        sure: bool,
+    },
+    /// A bare verb of contacting.
+    Contact,
 }
 
 /// What is found in one message; a buffer that is filled again.

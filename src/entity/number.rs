@@ -138,7 +138,7 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
         let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
         let labelled = label.is_some_and(|label| {
             let nearer =
-                cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App { .. }));
+                cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App { .. } | CueKind::Contact | CueKind::Reach));
             let clause = text.plain.within(&(label.range.end..original.start));
             nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
                 && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])

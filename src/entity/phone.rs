@@ -92,6 +92,10 @@ impl Extractor {
             regions.to_vec()
         };
         let plan = validate(&digits, plus, &tried);
+        // Leading zeros that no numbering plan knows belong to identifiers.
+        if digits.starts_with("00") && plan.is_none() {
+            return None;
+        }
         let broken = is_broken_up(text.plain.as_str(), pieces);
         // Grouped as people group telephone numbers, or with a trunk zero.
         let grouped = pieces.len() >= 2 && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9;

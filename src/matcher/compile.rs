@@ -107,11 +107,14 @@ impl Matcher {
         let evasion = one(&mut atoms, "evasion");
         let known = KnownAtoms {
             yields: flagged(pack, &atoms, |concept| concept.yields),
+            claimable: flagged(pack, &atoms, |concept| concept.claimable),
+            sparing: flagged(pack, &atoms, |concept| concept.spares),
             claims: flagged(pack, &atoms, |concept| concept.claims),
             silences: flagged(pack, &atoms, |concept| concept.silences),
             clause_break: atoms.index.get("break").copied(),
             evasion,
             digits: one(&mut atoms, "@digits"),
+            brief: one(&mut atoms, "@brief"),
             announcers: ["filter", "decode", "reach_me"]
                 .iter()
                 .filter_map(|name| atoms.index.get(*name).copied())
@@ -210,7 +213,7 @@ fn gather<'f>(
         add_named(&mut words, atoms, app, "app", talks, cue, anywhere);
     }
     for rail in &pack.rails {
-        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail, anywhere);
+        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail { sure: true }, anywhere);
     }
     (words, values)
 }
@@ -290,7 +293,7 @@ fn add_named(
             // Video tools and shops are links' business, not where handles live.
             let cue = match cue {
                 CueKind::App { index, .. } if main => Some(CueKind::App { index, sure }),
-                CueKind::Rail => Some(cue),
+                CueKind::Rail { .. } => Some(CueKind::Rail { sure }),
                 _ => None,
             };
             words.add(word, &meaning(names, cue, true, !sure, language));
@@ -310,6 +313,7 @@ fn cue_of(concept: &str) -> Option<CueKind> {
         "email" => CueKind::Email,
         "id" => CueKind::Id,
         "reach_me" => CueKind::Reach,
+        "reach" => CueKind::Contact,
         "account" => CueKind::Account,
         _ => return None,
     })

@@ -18,6 +18,9 @@ use crate::text::{EvasionKind, Folder, Segments, Squashed, Text};
 /// The longest message that can be a bare piece of a number, in bytes.
 const LONGEST_PIECE: usize = 96;
 
+/// How many words a message has that is a name and little else.
+const SHORT: usize = 3;
+
 /// The fewest number words that look like a number read out.
 const FEWEST_SPOKEN: usize = 6;
 
@@ -144,6 +147,8 @@ pub(crate) struct Scratch {
     cues: Vec<Cue>,
     breaks: Vec<u32>,
     masks: Vec<u32>,
+    /// Clause, original offset and kind of what is exempt from there on.
+    onward: Vec<(usize, usize, u32)>,
     present: Vec<u64>,
     language_scores: Vec<u32>,
 }
@@ -168,6 +173,9 @@ pub(crate) struct Matcher {
 #[derive(Debug)]
 struct KnownAtoms {
     yields: Vec<Atom>,
+    claimable: Vec<Atom>,
+    /// Concepts of neutralisers.
+    sparing: Vec<Atom>,
     claims: Vec<Atom>,
     silences: Vec<Atom>,
     clause_break: Option<Atom>,
@@ -176,6 +184,8 @@ struct KnownAtoms {
     /// What marks a disguised word, and digits said among words.
     evasion: AtomList,
     digits: AtomList,
+    /// Stands beside a name in a message of few words.
+    brief: AtomList,
     /// Concepts that strengthen a finding: excuses and pressure.
     pretexts: Vec<Atom>,
     /// For each kind of entity: plain, alone, disguised, sure.
@@ -218,6 +228,7 @@ impl Matcher {
         if !strong && scratch.findings.found.is_empty() {
             return false;
         }
+        scratch.segments.fill(original, &scratch.text.folded, &[]);
         self.mark_disguise(scratch);
         self.place(original, scratch);
         self.neutralise(context, scratch);
@@ -244,6 +255,18 @@ impl Matcher {
         let regions: Vec<&str> =
             order.iter().filter_map(|&i| self.regions.get(i)).flatten().map(String::as_str).take(16).collect();
         self.extractor.find(&scratch.text, &scratch.cues, &regions, &mut scratch.findings);
+        // The letters of an address are no words.
+        let found = &scratch.findings.found;
+        let inside = |hit: &Hit| {
+            found.iter().any(|found| {
+                let address = matches!(
+                    found.kind,
+                    EntityKind::Email | EntityKind::Link | EntityKind::Handle | EntityKind::Wallet
+                );
+                address && found.range.start <= hit.range.start && hit.range.end <= found.range.end
+            })
+        };
+        scratch.hits.retain(|hit| !matches!(hit.source, Source::Word { .. }) || !inside(hit));
         for found in &scratch.findings.found {
             let atoms = self.entity_atoms(found, &scratch.text);
             let hit = Hit::new(atoms, found.range.clone(), Source::Entity, found.sure, false);
@@ -273,6 +296,12 @@ impl Matcher {
                 let range = undone.range.clone();
                 scratch.hits.push(Hit::new(self.known.evasion, range, Source::Disguise(undone.kind), false, false));
             }
+        }
+        if scratch.segments.word_count() <= SHORT
+            && let Some(hit) = scratch.hits.iter().find(|hit| hit.is_name() && !hit.ambiguous)
+        {
+            let range = hit.range.clone();
+            scratch.hits.push(Hit::new(self.known.brief, range, Source::Entity, false, false));
         }
         if scratch.findings.spoken >= FEWEST_SPOKEN
             && !scratch.findings.found.iter().any(|found| found.kind == EntityKind::Phone)
@@ -325,8 +354,16 @@ impl Matcher {
         }
         let best = scores.iter().copied().max().unwrap_or(0);
         scratch.hits.retain(|hit| match hit.source {
-            Source::Word { language, .. } if !hit.strong && hit.range.len() <= 6 => {
-                scores.get(usize::from(language)).is_none_or(|&score| score * 3 >= best)
+            Source::Word { language, .. } if !hit.strong => {
+                // What exempts a clause must be said in the language of the message;
+                // long words are rarely another language's by chance.
+                let spares = hit.atoms.as_slice().iter().any(|atom| self.known.sparing.contains(atom));
+                let share = match (spares, hit.range.len()) {
+                    (true, _) => 2,
+                    (false, ..=6) => 3,
+                    (false, _) => 5,
+                };
+                scores.get(usize::from(language)).is_none_or(|&score| score * share >= best)
             }
             _ => true,
         });
@@ -354,7 +391,7 @@ impl Matcher {
                 let silenced = is_any(outer, &self.known.silences);
                 let yields = is_any(inner, &self.known.yields);
                 let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
-                let claimed = yields && is_any(outer, &self.known.claims);
+                let claimed = is_any(inner, &self.known.claimable) && is_any(outer, &self.known.claims);
                 let swallowed = contains && (same || silenced || yields || inner.ambiguous) || claimed;
                 if swallowed && !number {
                     keep[i] = false;
@@ -400,6 +437,7 @@ impl Matcher {
 
     fn neutralise(&self, context: u32, scratch: &mut Scratch) {
         scratch.masks.clear();
+        scratch.onward.clear();
         scratch.masks.resize(scratch.segments.clause_count(), context);
         for (index, neutraliser) in self.neutralisers.iter().enumerate() {
             for conjunction in &neutraliser.alternatives {
@@ -423,6 +461,13 @@ impl Matcher {
                                 scratch.masks[scratch.hits[hit].clause as usize] |= neutraliser.kind;
                             }
                         }
+                        // From the first of its words to the end of the clause.
+                        Scope::Onward => {
+                            if let Some(first) = hits.iter().map(|&hit| scratch.hits[hit].range.start).min() {
+                                let clause = scratch.segments.clause(first);
+                                scratch.onward.push((clause, first, neutraliser.kind));
+                            }
+                        }
                     }
                     if neutraliser.carries {
                         scratch.carried |= neutraliser.kind;
@@ -440,7 +485,14 @@ impl Matcher {
                     continue;
                 }
                 let masks = &scratch.masks;
-                let free = |hit: &Hit| masks[hit.clause as usize] & rule.unless == 0;
+                let onward = &scratch.onward;
+                let free = |hit: &Hit| {
+                    let clause = hit.clause as usize;
+                    masks[clause] & rule.unless == 0
+                        && !onward.iter().any(|&(governed, from, kind)| {
+                            governed == clause && hit.range.start >= from && kind & rule.unless != 0
+                        })
+                };
                 let Some(hits) = window::best(conjunction, &scratch.hits, rule.within, rule.scope, free) else {
                     continue;
                 };
@@ -472,7 +524,7 @@ impl Hit {
 
     /// Whether this is the name of an app or rail, or an entity.
     fn is_name(&self) -> bool {
-        self.source == Source::Entity || matches!(self.cue(), Some(CueKind::App { .. } | CueKind::Rail))
+        self.source == Source::Entity || matches!(self.cue(), Some(CueKind::App { .. } | CueKind::Rail { .. }))
     }
 
     pub(crate) fn cue(&self) -> Option<CueKind> {

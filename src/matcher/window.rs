@@ -90,7 +90,7 @@ fn has(hit: &Hit, atoms: &[Atom]) -> bool {
 
 fn same_scope(a: &Hit, b: &Hit, scope: Scope) -> bool {
     match scope {
-        Scope::Clause => a.clause == b.clause,
+        Scope::Clause | Scope::Onward => a.clause == b.clause,
         Scope::Sentence => a.sentence == b.sentence,
         Scope::Message => true,
     }

@@ -67,6 +67,12 @@ pub(crate) struct ConceptTable {
     /// Its words say nothing inside a longer word of another concept.
     #[serde(default)]
     pub yields: bool,
+    /// Its words say nothing where a longer word of a concept that `claims` meets them.
+    #[serde(default)]
+    pub claimable: bool,
+    /// Its words exempt: they count only in the language the message is written in.
+    #[serde(default)]
+    pub spares: bool,
     /// Its words silence the words that yield even where they only overlap.
     #[serde(default)]
     pub claims: bool,
@@ -295,6 +301,8 @@ pub(crate) enum Scope {
     #[default]
     Sentence,
     Message,
+    /// For `exempts`: from the neutraliser's first word to the end of its clause.
+    Onward,
 }
 
 #[derive(Debug, Deserialize)]

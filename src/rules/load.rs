@@ -48,8 +48,8 @@ const RAIL_KINDS: [&str; 8] = ["remittance", "wallet", "instant", "crypto", "gif
 const DIRECTIONS: [&str; 3] = ["offer", "request", "both"];
 
 /// The entities a rule may ask for, each with its variants.
-const ENTITIES: [&str; 9] =
-    ["@phone", "@email", "@link", "@handle", "@bank", "@card", "@wallet", "@payment_id", "@digits"];
+const ENTITIES: [&str; 10] =
+    ["@phone", "@email", "@link", "@handle", "@bank", "@card", "@wallet", "@payment_id", "@digits", "@brief"];
 const VARIANTS: [&str; 3] = ["alone", "disguised", "sure"];
 
 struct Loader {

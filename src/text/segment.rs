@@ -102,7 +102,6 @@ impl Segments {
     }
 
     /// How many words the text has.
-    #[cfg(test)]
     pub fn word_count(&self) -> usize {
         self.words.len()
     }
