@@ -300,7 +300,8 @@ impl Matcher {
         if scratch.segments.word_count() <= SHORT
             && let Some(hit) = scratch.hits.iter().find(|hit| hit.is_name() && !hit.ambiguous)
         {
-            let range = hit.range.clone();
+            // Beside the name, not over it.
+            let range = hit.range.start..hit.range.start;
             scratch.hits.push(Hit::new(self.known.brief, range, Source::Entity, false, false));
         }
         if scratch.findings.spoken >= FEWEST_SPOKEN
