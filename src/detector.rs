@@ -318,7 +318,7 @@ impl Detector {
     #[must_use]
     pub fn assess<'m>(&self, message: impl Into<Message<'m>>) -> Assessment {
         let message = message.into();
-        with_scratch(|scratch| self.assess_with(&message, 0, scratch))
+        with_scratch(|scratch| self.assess_with(&message, None, scratch))
     }
 
     /// Assesses one message and keeps every stage.
@@ -326,7 +326,7 @@ impl Detector {
     pub fn explain<'m>(&self, message: impl Into<Message<'m>>) -> Explanation {
         let message = message.into();
         with_scratch(|scratch| {
-            let assessment = self.assess_with(&message, 0, scratch);
+            let assessment = self.assess_with(&message, None, scratch);
             self.explanation(message.text, assessment, scratch)
         })
     }
@@ -334,7 +334,7 @@ impl Detector {
     /// Assesses one message and tells what of it may be part of more.
     pub(crate) fn assess_parts(&self, message: &Message<'_>, context: u32) -> (Assessment, Parts) {
         with_scratch(|scratch| {
-            let assessment = self.assess_with(message, context, scratch);
+            let assessment = self.assess_with(message, Some(context), scratch);
             let parts = Parts {
                 digits: scratch.findings.loose_digits,
                 address: scratch
@@ -350,9 +350,11 @@ impl Detector {
         })
     }
 
-    fn assess_with(&self, message: &Message<'_>, context: u32, scratch: &mut Scratch) -> Assessment {
+    /// `context` is what earlier messages of a conversation carry over; none
+    /// outside of one.
+    fn assess_with(&self, message: &Message<'_>, context: Option<u32>, scratch: &mut Scratch) -> Assessment {
         let inner = &*self.inner;
-        let fired = inner.matcher.run(message.text, message.lang, context, scratch);
+        let fired = inner.matcher.run(message.text, message.lang, context.unwrap_or(0), context.is_some(), scratch);
         let mut assessment = Assessment { entities: entities(message.text, scratch), ..Assessment::default() };
         if !fired || inner.policy.is_exempt(message.role) {
             return assessment;
@@ -448,7 +450,9 @@ impl Detector {
                     _ => vec!["number".to_owned()],
                 },
                 lang: match hit.source {
-                    Source::Word { language, .. } => matcher.languages.get(usize::from(language)).cloned(),
+                    Source::Word { languages, .. } => {
+                        matcher.languages.get(languages.trailing_zeros() as usize).cloned()
+                    }
                     _ => None,
                 },
                 span: Span::new(original, hit.range.clone()),

@@ -5,6 +5,8 @@ use sha3::{Digest, Keccak256};
 use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_after, cue_before, is_taken, undone_in};
 use crate::text::Text;
 
+/// The fewest digits of a number that proves itself.
+const FEWEST_PROOF: usize = 11;
 /// How far a bank word may stand from an account number, in bytes.
 const COMPANY: usize = 48;
 
@@ -219,7 +221,14 @@ impl Extractor {
         if text.digits < 6 && !long_token && !plain.contains(['@', '$']) {
             return;
         }
+        // What needs a bank word near is not looked for where there is none, and what
+        // proves itself is long.
+        let company = cues.iter().any(|cue| matches!(cue.kind, CueKind::Account | CueKind::Rail { .. }));
+        let proof = text.digits >= FEWEST_PROOF || long_token || plain.contains(['@', '$']);
         for (scheme, pattern) in &self.accounts {
+            if scheme.needs_company && !company || !scheme.needs_company && !proof {
+                continue;
+            }
             for matched in pattern.find_iter(plain) {
                 account(text, cues, scheme, matched.range(), found);
             }

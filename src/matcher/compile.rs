@@ -61,15 +61,16 @@ impl Words<'_> {
             }
         }
         let all = self.meanings.entry(folded).or_default();
-        let same = |known: &Meaning| {
+        // The same word with the same meaning in several languages is one meaning.
+        let same = |known: &&mut Meaning| {
             known.atoms.as_slice() == meaning.atoms.as_slice()
                 && known.cue == meaning.cue
                 && known.open_end == meaning.open_end
                 && known.open_start == meaning.open_start
-                && known.language == meaning.language
         };
-        if !all.iter().any(same) {
-            all.push(meaning);
+        match all.iter_mut().find(same) {
+            Some(known) => known.languages |= meaning.languages,
+            None => all.push(meaning),
         }
     }
 }
@@ -96,7 +97,7 @@ impl Matcher {
             }
         }
         // One more, for the names that belong to no language.
-        let anywhere = u8::try_from(codes.len()).unwrap_or(u8::MAX);
+        let anywhere = bit(codes.len());
         let (words, values) = gather(pack, &codes, &folder, &mut atoms, anywhere);
         let Words { meanings, mut disguised, .. } = words;
         let key = |(text, word): &(String, Disguisable)| {
@@ -120,6 +121,7 @@ impl Matcher {
                 .filter_map(|name| atoms.index.get(*name).copied())
                 .collect(),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
+            anywhere,
             entities: ENTITIES
                 .iter()
                 .map(|kind| {
@@ -130,21 +132,17 @@ impl Matcher {
             hosts: host_kinds(pack).map(|kind| (kind.clone(), atoms.intern(&format!("@link.{kind}")))).collect(),
         };
         let (rules, neutralisers) = compile_rules(pack, &mut atoms);
-        let fold_all = |list: &[String]| list.iter().map(|affix| folder.fold_word(affix)).collect();
-        let mut affixes: Vec<Affixes> = codes
-            .iter()
-            .map(|code| {
-                pack.languages.get(code).map_or_else(Affixes::default, |known| Affixes {
-                    prefixes: fold_all(&known.prefixes),
-                    suffixes: fold_all(&known.suffixes),
-                })
-            })
-            .collect();
-        // Names of apps take the affixes of every language.
-        affixes.push(Affixes {
-            prefixes: affixes.iter().flat_map(|a| a.prefixes.iter().cloned()).collect(),
-            suffixes: affixes.iter().flat_map(|a| a.suffixes.iter().cloned()).collect(),
-        });
+        let mut affixes = Affixes::default();
+        for (language, code) in codes.iter().enumerate() {
+            let Some(known) = pack.languages.get(code) else { continue };
+            // Names take the affixes of every language.
+            let languages = bit(language) | anywhere;
+            for (list, map) in [(&known.prefixes, &mut affixes.prefixes), (&known.suffixes, &mut affixes.suffixes)] {
+                for affix in list {
+                    *map.entry(folder.fold_word(affix)).or_default() |= languages;
+                }
+            }
+        }
         Self {
             lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, affixes, evasion),
             extractor: extractor(pack, values, official, official_accounts),
@@ -182,12 +180,12 @@ fn gather<'f>(
     codes: &[String],
     folder: &'f Folder,
     atoms: &mut Atoms,
-    anywhere: u8,
+    anywhere: u64,
 ) -> (Words<'f>, Vec<String>) {
     let mut words = Words { folder, meanings: BTreeMap::new(), disguised: Vec::new() };
     let mut values: Vec<String> = Vec::new();
     for (language, code) in codes.iter().enumerate() {
-        let language = u8::try_from(language).unwrap_or(u8::MAX);
+        let language = bit(language);
         if let Some(known) = pack.languages.get(code) {
             for (concept, word) in &known.words {
                 let mut list = AtomList::default();
@@ -204,7 +202,7 @@ fn gather<'f>(
             values.len() - 1
         });
         let cue = CueKind::Number { value: u16::try_from(value).unwrap_or(0), homophone: number.homophone };
-        let language = u8::try_from(language).unwrap_or(u8::MAX);
+        let language = bit(language);
         words.add(&number.word, &meaning(AtomList::default(), Some(cue), false, false, language));
     }
     for (index, app) in pack.apps.iter().enumerate() {
@@ -226,7 +224,7 @@ fn compile_rules(pack: &RulePack, atoms: &mut Atoms) -> (Vec<CompiledRule>, Vec<
         kinds.dedup();
         kinds
     };
-    let bit = |kind: &str| kinds.iter().position(|known| *known == kind).map_or(0, |at| 1_u32 << (at % 32));
+    let kind_bit = |kind: &str| kinds.iter().position(|known| *known == kind).map_or(0, |at| 1_u32 << (at % 32));
     let rules = pack
         .rules
         .iter()
@@ -240,7 +238,7 @@ fn compile_rules(pack: &RulePack, atoms: &mut Atoms) -> (Vec<CompiledRule>, Vec<
             pattern: rule.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok()),
             within: u32::from(rule.within),
             scope: rule.scope,
-            unless: rule.unless.iter().map(|kind| bit(kind)).fold(0, |all, bit| all | bit),
+            unless: rule.unless.iter().map(|kind| kind_bit(kind)).fold(0, |all, bit| all | bit),
         })
         .collect();
     let neutralisers = pack
@@ -254,14 +252,19 @@ fn compile_rules(pack: &RulePack, atoms: &mut Atoms) -> (Vec<CompiledRule>, Vec<
             scope: neutraliser.scope,
             exempts: neutraliser.exempts,
             carries: neutraliser.carries,
-            kind: bit(&neutraliser.kind),
+            kind: kind_bit(&neutraliser.kind),
         })
         .collect();
     (rules, neutralisers)
 }
 
-fn meaning(atoms: AtomList, cue: Option<CueKind>, strong: bool, ambiguous: bool, language: u8) -> Meaning {
-    Meaning { atoms, cue, strong, ambiguous, open_start: false, open_end: false, language }
+fn meaning(atoms: AtomList, cue: Option<CueKind>, strong: bool, ambiguous: bool, languages: u64) -> Meaning {
+    Meaning { atoms, cue, strong, ambiguous, open_start: false, open_end: false, languages }
+}
+
+/// The bit of a language.
+fn bit(language: usize) -> u64 {
+    1 << language.min(63)
 }
 
 /// The names of one app or rail: `app`, `app?`, `app.kind`, `app.id`. What is
@@ -273,7 +276,7 @@ fn add_named(
     base: &str,
     main: bool,
     cue: CueKind,
-    language: u8,
+    language: u64,
 ) {
     for (list, sure) in [(&named.names, true), (&named.ambiguous, false)] {
         let mut names = AtomList::default();

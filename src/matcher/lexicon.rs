@@ -1,5 +1,7 @@
 //! The words of the pack in one automaton, and the word edges they keep.
 
+use std::collections::HashMap;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::{AtomList, Hit, Source};
@@ -8,6 +10,8 @@ use crate::text::{Squashed, Text, is_unspaced};
 
 /// The most letters an open end may add.
 const OPEN_LETTERS: usize = 12;
+/// The shortest word, in bytes, that takes the affixes of its languages.
+const SHORTEST_AFFIXED: usize = 3;
 /// How far to look for the rest of a word.
 const LONGEST_AFFIX: usize = 24;
 
@@ -19,8 +23,8 @@ pub(crate) struct Lexicon {
     meanings: Vec<Meaning>,
     squashed: AhoCorasick,
     disguisable: Vec<Disguisable>,
-    /// Affixes of each language.
-    affixes: Vec<Affixes>,
+    /// What may be written onto a word, and in which languages.
+    affixes: Affixes,
     /// The atom that marks a disguised word.
     evasion: AtomList,
 }
@@ -34,7 +38,7 @@ struct Pattern {
     closed_right: bool,
 }
 
-/// What a word means in one language.
+/// What a word means, in one language or several.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the word")]
 pub(crate) struct Meaning {
@@ -44,7 +48,8 @@ pub(crate) struct Meaning {
     pub ambiguous: bool,
     pub open_start: bool,
     pub open_end: bool,
-    pub language: u8,
+    /// The languages, as bits.
+    pub languages: u64,
 }
 
 /// A word that is looked for in disguise as well.
@@ -57,31 +62,32 @@ pub(crate) struct Disguisable {
     pub long: bool,
 }
 
-/// What may be written onto any word of a language.
+/// What may be written onto any word of a language: affixes to languages as bits.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Affixes {
-    pub prefixes: Vec<String>,
-    pub suffixes: Vec<String>,
+    pub prefixes: HashMap<String, u64>,
+    pub suffixes: HashMap<String, u64>,
 }
 
 impl Lexicon {
     pub fn new(
         words: &[(String, Vec<Meaning>)],
         disguised: Vec<(String, Disguisable)>,
-        affixes: Vec<Affixes>,
+        affixes: Affixes,
         evasion: AtomList,
     ) -> Self {
         let mut patterns = Vec::with_capacity(words.len());
         let mut meanings = Vec::new();
+        let prefixing = affixes.prefixes.values().fold(0, |all, languages| all | languages);
+        let suffixing = affixes.suffixes.values().fold(0, |all, languages| all | languages);
         for (_, all) in words {
             let start = u32::try_from(meanings.len()).unwrap_or(u32::MAX);
             meanings.extend(all.iter().cloned());
-            let affixes = |meaning: &Meaning| &affixes[usize::from(meaning.language)];
             patterns.push(Pattern {
                 start,
                 end: u32::try_from(meanings.len()).unwrap_or(u32::MAX),
-                closed_left: all.iter().all(|m| !m.open_start && affixes(m).prefixes.is_empty()),
-                closed_right: all.iter().all(|m| !m.open_end && affixes(m).suffixes.is_empty()),
+                closed_left: all.iter().all(|m| !m.open_start && m.languages & prefixing == 0),
+                closed_right: all.iter().all(|m| !m.open_end && m.languages & suffixing == 0),
             });
         }
         let (texts, disguisable): (Vec<String>, Vec<Disguisable>) = disguised.into_iter().unzip();
@@ -112,9 +118,10 @@ impl Lexicon {
             let left = Side::left(folded, found.start());
             let right = Side::right(folded, found.end());
             for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
-                if let Some((from, to)) = self.edges(meaning, &left, &right) {
+                let short = found.len() < SHORTEST_AFFIXED;
+                if let Some((from, to, languages)) = self.edges(meaning, &left, &right, short) {
                     let range = text.folded.original(found.start() - from..found.end() + to);
-                    let source = Source::Word { language: meaning.language, cue: meaning.cue };
+                    let source = Source::Word { languages, cue: meaning.cue };
                     hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
                 }
             }
@@ -130,28 +137,34 @@ impl Lexicon {
             else {
                 continue;
             };
-            let source = Source::Word { language: meaning.language, cue: meaning.cue };
+            let source = Source::Word { languages: meaning.languages, cue: meaning.cue };
             hits.push(Hit::new(meaning.atoms, range.clone(), source, meaning.strong, meaning.ambiguous));
             hits.push(Hit::new(self.evasion, range, Source::Disguise(kind), false, false));
         }
     }
 
-    /// How many bytes of the text beyond the word belong to it on each side, or
-    /// none when the word is only part of another.
-    fn edges(&self, meaning: &Meaning, left: &Side<'_>, right: &Side<'_>) -> Option<(usize, usize)> {
-        let affixes = &self.affixes[usize::from(meaning.language)];
-        let from = match left {
-            Side::Edge => 0,
-            Side::Inside(_) if meaning.open_start => 0,
-            Side::Inside(rest) => affixes.prefixes.iter().find(|prefix| prefix.as_str() == *rest)?.len(),
+    /// How many bytes of the text beyond the word belong to it on each side, and in
+    /// which languages; none when the word is only part of another.
+    fn edges(&self, meaning: &Meaning, left: &Side<'_>, right: &Side<'_>, short: bool) -> Option<(usize, usize, u64)> {
+        let affixed = |affixes: &HashMap<String, u64>, rest: &str| {
+            let languages = if short { 0 } else { affixes.get(rest).copied().unwrap_or(0) & meaning.languages };
+            (languages != 0).then_some((rest.len(), languages))
         };
-        let to = match right {
-            Side::Edge => 0,
-            Side::Inside(rest) if meaning.open_end && rest.chars().count() <= OPEN_LETTERS => rest.len(),
-            Side::Inside(rest) if rest.chars().next().is_some_and(is_hangul) => rest.len(),
-            Side::Inside(rest) => affixes.suffixes.iter().find(|suffix| suffix.as_str() == *rest)?.len(),
+        let (from, in_left) = match left {
+            Side::Edge => (0, meaning.languages),
+            Side::Inside(_) if meaning.open_start => (0, meaning.languages),
+            Side::Inside(rest) => affixed(&self.affixes.prefixes, rest)?,
         };
-        Some((from, to))
+        let (to, in_right) = match right {
+            Side::Edge => (0, meaning.languages),
+            Side::Inside(rest) if meaning.open_end && rest.chars().count() <= OPEN_LETTERS => {
+                (rest.len(), meaning.languages)
+            }
+            Side::Inside(rest) if rest.chars().next().is_some_and(is_hangul) => (rest.len(), meaning.languages),
+            Side::Inside(rest) => affixed(&self.affixes.suffixes, rest)?,
+        };
+        let languages = in_left & in_right;
+        (languages != 0).then_some((from, to, languages))
     }
 }
 

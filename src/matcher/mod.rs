@@ -46,7 +46,7 @@ pub(crate) struct Hit {
 /// Where a hit comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Source {
-    Word { language: u8, cue: Option<CueKind> },
+    Word { languages: u64, cue: Option<CueKind> },
     Entity,
     Disguise(EvasionKind),
 }
@@ -173,6 +173,8 @@ pub(crate) struct Matcher {
 #[derive(Debug)]
 struct KnownAtoms {
     yields: Vec<Atom>,
+    /// The bit of the names that belong to no language.
+    anywhere: u64,
     claimable: Vec<Atom>,
     /// Concepts of neutralisers.
     sparing: Vec<Atom>,
@@ -199,7 +201,15 @@ impl Matcher {
     /// Returns false when nothing in the message could make a finding.
     ///
     /// `context` are the kinds of neutralisers, as bits, that earlier messages carry over.
-    pub fn run(&self, original: &str, hint: Option<&str>, context: u32, scratch: &mut Scratch) -> bool {
+    /// `pieces` asks for the loose digits of short messages as well.
+    pub fn run(
+        &self,
+        original: &str,
+        hint: Option<&str>,
+        context: u32,
+        pieces: bool,
+        scratch: &mut Scratch,
+    ) -> bool {
         scratch.carried = 0;
         scratch.hits.clear();
         scratch.fired.clear();
@@ -218,11 +228,14 @@ impl Matcher {
         let dots = scratch.hits.iter().any(|hit| matches!(hit.cue(), Some(CueKind::Dot | CueKind::At)));
         let triggered = Extractor::is_triggered(&scratch.text) || numbers >= 5 || dots;
         // A lone digit says nothing by itself but may be a piece of a number.
-        let piece = original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
+        let piece = pieces && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
         if !strong && !triggered && !piece {
             return false;
         }
         self.filter_languages(hint, scratch);
+        if !self.is_possible(triggered || numbers >= FEWEST_SPOKEN, scratch) && !triggered && !piece {
+            return false;
+        }
         self.swallow(&mut scratch.hits);
         self.find_entities(hint, scratch);
         if !strong && scratch.findings.found.is_empty() {
@@ -234,6 +247,33 @@ impl Matcher {
         self.neutralise(context, scratch);
         self.apply_rules(scratch);
         !scratch.fired.is_empty()
+    }
+
+    /// Whether the words of the message, and the entities it could hold, are enough
+    /// for any rule at all: the gate that most messages don't pass.
+    fn is_possible(&self, entities: bool, scratch: &mut Scratch) -> bool {
+        let present = &mut scratch.present;
+        present.clear();
+        present.resize(self.atom_names.len() / 64 + 1, 0);
+        let mut add = |atom: Atom| present[usize::from(atom / 64)] |= 1 << (atom % 64);
+        let mut anchors = false;
+        for hit in &scratch.hits {
+            anchors |= matches!(
+                hit.cue(),
+                Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. })
+            );
+            hit.atoms.as_slice().iter().copied().for_each(&mut add);
+        }
+        if !scratch.text.undone.is_empty() {
+            self.known.evasion.as_slice().iter().copied().for_each(&mut add);
+        }
+        self.known.brief.as_slice().iter().copied().for_each(&mut add);
+        if entities || anchors {
+            self.known.entities.iter().flatten().flatten().copied().for_each(&mut add);
+            self.known.hosts.iter().map(|(_, atom)| *atom).for_each(&mut add);
+            self.known.digits.as_slice().iter().copied().for_each(&mut add);
+        }
+        self.rules.iter().any(|rule| rule.alternatives.iter().any(|conjunction| conjunction.may_hold(present)))
     }
 
     /// The numbering plans to try: the hint's, then those of the languages heard.
@@ -344,27 +384,36 @@ impl Matcher {
         scores.clear();
         scores.resize(self.languages.len(), 0);
         for hit in &scratch.hits {
-            if let Source::Word { language, .. } = hit.source
-                && let Some(score) = scores.get_mut(usize::from(language))
-            {
-                *score += u32::try_from(hit.range.len()).unwrap_or(u32::MAX).min(24);
+            if let Source::Word { languages, .. } = hit.source {
+                let length = u32::try_from(hit.range.len()).unwrap_or(u32::MAX).min(24);
+                let mut rest = languages & !self.known.anywhere;
+                while rest != 0 {
+                    scores[rest.trailing_zeros() as usize] += length;
+                    rest &= rest - 1;
+                }
             }
         }
         if let Some(at) = hint.and_then(|hint| self.languages.iter().position(|known| known == hint)) {
             scores[at] = scores[at].saturating_mul(2).saturating_add(1);
         }
         let best = scores.iter().copied().max().unwrap_or(0);
+        // The languages that reach a half, a third and a fifth of the best.
+        let reach = |share: u32| {
+            let reached = scores.iter().enumerate().filter(|&(_, &score)| score * share >= best);
+            reached.fold(self.known.anywhere, |all, (at, _)| all | 1 << at)
+        };
+        let (half, third, fifth) = (reach(2), reach(3), reach(5));
         scratch.hits.retain(|hit| match hit.source {
-            Source::Word { language, .. } if !hit.strong => {
+            Source::Word { languages, .. } if !hit.strong => {
                 // What exempts a clause must be said in the language of the message;
                 // long words are rarely another language's by chance.
                 let spares = hit.atoms.as_slice().iter().any(|atom| self.known.sparing.contains(atom));
-                let share = match (spares, hit.range.len()) {
-                    (true, _) => 2,
-                    (false, ..=6) => 3,
-                    (false, _) => 5,
+                let needed = match (spares, hit.range.len()) {
+                    (true, _) => half,
+                    (false, ..=6) => third,
+                    (false, _) => fifth,
                 };
-                scores.get(usize::from(language)).is_none_or(|&score| score * share >= best)
+                languages & needed != 0
             }
             _ => true,
         });
