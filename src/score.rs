@@ -10,7 +10,8 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Score {
-    /// 0 (innocent) to 1 (certain).
+    /// 0 (innocent) to 1 (certain); `score` in JSON.
+    #[serde(rename = "score")]
     pub value: f64,
     /// What it is made of, strongest first.
     pub terms: Vec<Term>,

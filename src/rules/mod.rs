@@ -150,10 +150,20 @@ impl RulePack {
     /// Never in a released build: the embedded files are checked by a test.
     #[must_use]
     pub fn builtin() -> Self {
-        match load::from_files(&embedded()) {
+        match Self::load_builtin() {
             Ok(pack) => pack,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// [`RulePack::builtin`] for those who change the built-in files: tells every
+    /// fault instead of stopping.
+    ///
+    /// # Errors
+    ///
+    /// As [`RulePack::from_dir`].
+    pub fn load_builtin() -> Result<Self, RulePackError> {
+        load::from_files(&embedded())
     }
 
     /// A pack from a directory laid out like `rules/`, instead of the built-in one.
@@ -191,6 +201,12 @@ impl RulePack {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The languages that people's texts are in, as codes for
+    /// [`DetectorBuilder::reader_language`](crate::DetectorBuilder::reader_language).
+    pub fn reader_languages(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
     }
 
     /// The languages the pack has words for, as ISO 639-1 codes.
