@@ -186,7 +186,10 @@ impl Extractor {
                     compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
                     let host = format!("{name}.{rest}");
                     let tld = host.rsplit('.').next().unwrap_or("");
-                    if !(self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some()) || !self.has_suffix(&host) || self.is_official(&host) {
+                    if !(self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some())
+                        || !self.has_suffix(&host)
+                        || self.is_official(&host)
+                    {
                         continue;
                     }
                     let range = text.plain.original(local.start..end);

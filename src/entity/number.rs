@@ -137,8 +137,9 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
         let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
         let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
         let labelled = label.is_some_and(|label| {
-            let nearer =
-                cue_before(cues, original.start, 24, |kind| matches!(kind, CueKind::Phone | CueKind::App { .. } | CueKind::Contact | CueKind::Reach));
+            let nearer = cue_before(cues, original.start, 24, |kind| {
+                matches!(kind, CueKind::Phone | CueKind::App { .. } | CueKind::Contact | CueKind::Reach)
+            });
             let clause = text.plain.within(&(label.range.end..original.start));
             nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
                 && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])
@@ -184,7 +185,11 @@ fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
                 if run > 0 {
                     let range = inner..inner + run;
                     let original = text.plain.original(range.clone());
-                    let left = inner == start || cues.iter().any(|cue| cue.range.end == original.start);
+                    // Capitals glued to digits are a carrier's or maker's code before they
+                    // are a short name: `YT555…`.
+                    let code = plain[start..inner].bytes().all(|b| b.is_ascii_uppercase());
+                    let speaks = |cue: &Cue| !(code && matches!(cue.kind, CueKind::App { sure: false, .. }));
+                    let left = inner == start || cues.iter().any(|cue| cue.range.end == original.start && speaks(cue));
                     let right = inner + run == at || cues.iter().any(|cue| cue.range.start == original.end);
                     let mut figure = piece(plain[range.clone()].into(), range, false, plus && inner == start);
                     figure.neutral = !(left && right);

@@ -202,14 +202,7 @@ impl Matcher {
     ///
     /// `context` are the kinds of neutralisers, as bits, that earlier messages carry over.
     /// `pieces` asks for the loose digits of short messages as well.
-    pub fn run(
-        &self,
-        original: &str,
-        hint: Option<&str>,
-        context: u32,
-        pieces: bool,
-        scratch: &mut Scratch,
-    ) -> bool {
+    pub fn run(&self, original: &str, hint: Option<&str>, context: u32, pieces: bool, scratch: &mut Scratch) -> bool {
         scratch.carried = 0;
         scratch.hits.clear();
         scratch.fired.clear();
@@ -258,10 +251,8 @@ impl Matcher {
         let mut add = |atom: Atom| present[usize::from(atom / 64)] |= 1 << (atom % 64);
         let mut anchors = false;
         for hit in &scratch.hits {
-            anchors |= matches!(
-                hit.cue(),
-                Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. })
-            );
+            anchors |=
+                matches!(hit.cue(), Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. }));
             hit.atoms.as_slice().iter().copied().for_each(&mut add);
         }
         if !scratch.text.undone.is_empty() {

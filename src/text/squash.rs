@@ -111,7 +111,9 @@ impl Squashed {
                 let mark = Mark { edge: gap != Gap::None, gap, leet: true, ..Mark::default() };
                 self.push(letter, from, to, mark, &mut barrier);
                 (last, run, gap) = (letter, 0, Gap::None);
-            } else if c.is_ascii_digit() || ends_clause(c, near(1)) && !self.marks.last().is_some_and(|mark| mark.single) {
+            } else if c.is_ascii_digit()
+                || ends_clause(c, near(1)) && !self.marks.last().is_some_and(|mark| mark.single)
+            {
                 barrier = true;
                 last = '\0';
                 gap = Gap::Signs;
