@@ -31,8 +31,8 @@ const FEWEST_DIGITS: usize = 9;
 /// let detector = Detector::new();
 /// let mut chat = Conversation::new(&detector);
 /// assert_ne!(chat.push(Message::new("so my number is").sender("shop")).level, Level::Report);
-/// assert_ne!(chat.push(Message::new("07700").sender("shop")).level, Level::Report);
-/// let last = chat.push(Message::new("900 123").sender("shop"));
+/// assert_ne!(chat.push(Message::new("077").sender("shop")).level, Level::Report);
+/// let last = chat.push(Message::new("00 900 123").sender("shop"));
 /// assert_eq!(last.level, Level::Report);
 /// assert_eq!(last.suggestion.unwrap().evidence.len(), 3);
 /// ```

@@ -59,7 +59,7 @@ fn digits_of_every_script() {
 fn lookalikes_in_mixed_words_only() {
     table(&[
         ("Whаtsаpp", "whatsapp"),
-        ("РауРаl", "paypal"),
+        ("pay with РауРаl", "pay with paypal"),
         ("привет", "привет"),
         ("Καλημέρα", "καλημερα"),
         ("iPhoneом", "iphoneом"),

@@ -220,12 +220,14 @@ fn looks_like_digit(b: u8) -> Option<u8> {
     })
 }
 
-/// Whether the tokens on both sides, or on one side twice, are figures.
+/// Whether the tokens on both sides are figures, and this one could pass for one:
+/// words such as "is" and "so" don't.
 fn beside_figures(plain: &str, start: usize, end: usize) -> bool {
     let figure = |token: &str| token.bytes().filter(u8::is_ascii_digit).count() >= 2;
     let left = plain[..start].trim_end_matches([' ', '-', '.']).rsplit([' ', '-', '.']).next().is_some_and(figure);
     let right = plain[end..].trim_start_matches([' ', '-', '.']).split([' ', '-', '.']).next().is_some_and(figure);
-    left || right
+    let token = &plain[start..end];
+    left && right && token.bytes().all(|b| matches!(b, b'o' | b'O' | b'l' | b'I' | b'B'))
 }
 
 /// Tens and the unit after them are one number of two digits: "twenty" "seven".

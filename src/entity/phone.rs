@@ -105,7 +105,7 @@ impl Extractor {
         let leet = pieces.iter().any(|piece| piece.leet);
         let hidden = leet || undone_in(text, &range).is_some();
         let sure = vouched
-            || hidden && (plan.is_some() || digits.len() >= 9)
+            || hidden && (plan.is_some() || !leet && digits.len() >= 9)
             || spelled && digits.len() >= 8
             || plus && digits.len() >= 9
             || beside_name && digits.len() >= 8
