@@ -40,11 +40,13 @@ fn floors() {
     }
 }
 
+/// A little under what is reached, so that chance in a few records is no failure;
+/// they only ever rise.
 const FLOORS: [(&str, &str, f64, f64); 6] = [
-    ("en", "read", 0.94, 0.03),
-    ("en", "unread", 0.88, 0.06),
-    ("es", "read", 0.94, 0.03),
-    ("es", "unread", 0.84, 0.10),
-    ("zh-Hans", "read", 0.93, 0.03),
-    ("zh-Hans", "unread", 0.83, 0.06),
+    ("en", "read", 0.95, 0.02),
+    ("en", "unread", 0.90, 0.04),
+    ("es", "read", 0.95, 0.02),
+    ("es", "unread", 0.84, 0.09),
+    ("zh-Hans", "read", 0.95, 0.02),
+    ("zh-Hans", "unread", 0.88, 0.04),
 ];

@@ -59,7 +59,7 @@ fn broken(files: &[(&str, &str)]) -> String {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
-    RulePack::from_dir(folder.path()).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
+    RulePack::from_dir(folder.path()).map_or_else(|error| error.to_string(), |_| String::new())
 }
 
 const IDENTITY: &str = r#"

@@ -61,6 +61,7 @@ pub(crate) struct SignalTable {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "each is its own property of the concept")]
 pub(crate) struct ConceptTable {
     pub name: String,
     pub tier: Tier,
