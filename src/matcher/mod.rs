@@ -424,16 +424,19 @@ impl Matcher {
                 }
                 let contains = outer.range.start <= inner.range.start && inner.range.end <= outer.range.end;
                 let meets = outer.range.start < inner.range.end && inner.range.start < outer.range.end;
-                if !meets || outer.range.len() <= inner.range.len() || !matches!(outer.source, Source::Word { .. }) {
+                let silent = self.known.silences.iter().any(|atom| outer.atoms.as_slice().contains(atom));
+                // A fixed phrase silences a negation that it only overlaps: "shall we not".
+                let shorter = outer.range.len() > inner.range.len() || silent && i != j;
+                if !meets || !shorter || !matches!(outer.source, Source::Word { .. }) {
                     continue;
                 }
                 let same = outer.atoms.as_slice().first() == inner.atoms.as_slice().first();
                 let is_any = |hit: &Hit, of: &[Atom]| hit.atoms.as_slice().iter().any(|atom| of.contains(atom));
-                let silenced = is_any(outer, &self.known.silences);
                 let yields = is_any(inner, &self.known.yields);
                 let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
-                let claimed = is_any(inner, &self.known.claimable) && is_any(outer, &self.known.claims);
-                let swallowed = contains && (same || silenced || yields || inner.ambiguous) || claimed;
+                let claimed =
+                    is_any(inner, &self.known.claimable) && is_any(outer, &self.known.claims) || silent && yields;
+                let swallowed = contains && (same || silent || yields || inner.ambiguous) || claimed;
                 if swallowed && !number {
                     keep[i] = false;
                     break;
