@@ -62,7 +62,7 @@ fn lookalikes_in_mixed_words_only() {
         ("pay with РауРаl", "pay with paypal"),
         ("привет", "привет"),
         ("Καλημέρα", "καλημερα"),
-        ("iPhoneом", "iphoneом"),
+        ("iPhoneами", "iphoneами"),
     ]);
 }
 

@@ -2,7 +2,7 @@
 
 use sha3::{Digest, Keccak256};
 
-use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_after, cue_before, is_taken, undone_in};
+use super::{Cue, CueKind, EntityKind, Extractor, Found, MOST, cue_after, cue_before, is_taken, undone_in};
 use crate::text::Text;
 
 /// The fewest digits of a number that proves itself.
@@ -229,7 +229,7 @@ impl Extractor {
             if scheme.needs_company && !company || !scheme.needs_company && !proof {
                 continue;
             }
-            for matched in pattern.find_iter(plain) {
+            for matched in pattern.find_iter(plain).take(MOST) {
                 account(text, cues, scheme, matched.range(), found);
             }
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_before, is_taken, undone_in};
+use super::{Cue, CueKind, EntityKind, Extractor, Found, MOST, cue_before, is_taken, undone_in};
 use crate::text::{EvasionKind, Text};
 
 /// The shapes of addresses that are written out plainly.
@@ -32,7 +32,7 @@ impl Extractor {
     pub(super) fn find_addresses(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
         if plain.contains('@') {
-            for matched in self.addresses.email.find_iter(plain) {
+            for matched in self.addresses.email.find_iter(plain).take(MOST) {
                 let value: String =
                     matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
                 let Some((_, domain)) = value.split_once('@') else { continue };
@@ -54,7 +54,7 @@ impl Extractor {
             }
         }
         self.find_spoken(text, cues, found);
-        for matched in self.addresses.scheme.captures_iter(plain) {
+        for matched in self.addresses.scheme.captures_iter(plain).take(MOST) {
             let (Some(whole), Some(scheme)) = (matched.get(0), matched.get(1)) else { continue };
             let Some(kind) = self.schemes.get(&scheme.as_str().to_lowercase()) else { continue };
             let range = text.plain.original(whole.range());
@@ -68,7 +68,7 @@ impl Extractor {
                 host: Some(kind.clone()),
             });
         }
-        for matched in self.addresses.link.find_iter(plain) {
+        for matched in self.addresses.link.find_iter(plain).take(MOST) {
             self.link(text, matched.range(), found);
         }
     }
@@ -245,6 +245,9 @@ impl Extractor {
                 '.' | '。' | '·' | '•' | '∙' | '‧' => Joint::Dot,
                 _ => continue,
             };
+            if joints.len() >= 2 * MOST {
+                break;
+            }
             if !joints.iter().any(|joint| joint.range.contains(&at)) {
                 let spaced = plain[..at].ends_with(' ') && plain[at + c.len_utf8()..].starts_with(' ');
                 let bracketed =
@@ -253,6 +256,7 @@ impl Extractor {
                 joints.push(JointAt { kind, range, spoken: bracketed || spaced || c != '@' && c != '.' });
             }
         }
+        joints.truncate(2 * MOST);
         // Where words of several languages meet, the longest counts.
         joints.sort_by_key(|joint| (joint.range.start, usize::MAX - joint.range.end));
         let mut end = 0;

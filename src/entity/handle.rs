@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Cue, CueKind, EntityKind, Extractor, Found, cue_before, is_taken, undone_in};
+use super::{Cue, CueKind, EntityKind, Extractor, Found, MOST, cue_before, is_taken, undone_in};
 use crate::text::Text;
 
 /// How far behind an app's name or an "ID" a handle may begin, in bytes.
@@ -11,7 +11,7 @@ const REACH: usize = 40;
 impl Extractor {
     pub(super) fn find_handles(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
-        for (at, _) in plain.match_indices('@') {
+        for (at, _) in plain.match_indices('@').take(MOST) {
             let before = plain[..at].chars().next_back();
             if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.') {
                 continue;

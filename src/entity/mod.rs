@@ -16,6 +16,10 @@ pub(crate) use account::{AccountKind, AccountScheme, Check};
 
 use crate::text::{EvasionKind, Span, Text};
 
+/// The most entities of one extractor, and the most cues, that one text is
+/// searched for: what bounds the work on hostile text.
+pub(crate) const MOST: usize = 256;
+
 /// A contact point or account found in a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -34,7 +34,8 @@ impl Extractor {
             .extend(pieces.iter().filter(|piece| piece.neutral).map(|piece| text.plain.original(piece.plain.clone())));
         let plain = text.plain.as_str();
         let mut start = 0;
-        while start < pieces.len() {
+        let most = findings.found.len() + super::MOST;
+        while start < pieces.len() && findings.found.len() < most {
             let said = pieces
                 .get(start + 1)
                 .is_some_and(|next| next.spelled && !next.homophone && joins(plain, &pieces[start], next));

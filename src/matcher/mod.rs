@@ -11,7 +11,7 @@ use regex::Regex;
 
 pub(crate) use lexicon::Lexicon;
 
-use crate::entity::{Cue, CueKind, EntityKind, Extractor, Findings, Found, phone};
+use crate::entity::{self, Cue, CueKind, EntityKind, Extractor, Findings, Found, phone};
 use crate::rules::Scope;
 use crate::text::{EvasionKind, Folder, Segments, Squashed, Text};
 
@@ -276,6 +276,7 @@ impl Matcher {
             }
         }
         scratch.cues.sort_by_key(|cue| (cue.range.start, usize::MAX - cue.range.end));
+        scratch.cues.truncate(entity::MOST);
         let mut order: Vec<usize> = (0..self.languages.len()).filter(|&i| scratch.language_scores[i] > 0).collect();
         order.sort_by_key(|&i| std::cmp::Reverse(scratch.language_scores[i]));
         order.truncate(2);
