@@ -101,8 +101,8 @@ impl Folder {
             plain: vec![0; 0x1_0000].into_boxed_slice(),
             folded: vec![0; 0x1_0000].into_boxed_slice(),
             expansions: HashMap::new(),
-            to_latin: tables.to_latin.iter().copied().collect(),
-            to_cyrillic: tables.to_cyrillic.iter().copied().collect(),
+            to_latin: folded_targets(&look, &tables.to_latin),
+            to_cyrillic: folded_targets(&look, &tables.to_cyrillic),
             components,
             leet,
             classes: (0..0x1_0000_u32)
@@ -373,12 +373,17 @@ impl Folder {
         let candidates = self.components.get(&c)?;
         candidates.iter().find_map(|(parts, whole)| {
             let mut len = c.len_utf8();
-            let mut chars = rest[len..].chars();
             for part in parts {
-                if chars.next()? != *part {
+                // What folds away may stand between the parts.
+                let next = rest[len..].chars().find(|&next| {
+                    let hidden = is_invisible(next) || strips(next);
+                    len += if hidden { next.len_utf8() } else { 0 };
+                    !hidden
+                })?;
+                if next != *part {
                     return None;
                 }
-                len += part.len_utf8();
+                len += next.len_utf8();
             }
             Some((len, whole.as_str()))
         })
@@ -557,6 +562,12 @@ impl Signs {
 
 fn is_east_asian(c: char) -> bool {
     ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c)
+}
+
+/// The look-alikes, with the letters they stand for folded as any letter is.
+fn folded_targets(tables: &Tables, pairs: &[(char, char)]) -> HashMap<char, char> {
+    let fold = |c: char| tables.expand(c).folded.chars().next().unwrap_or(c);
+    pairs.iter().map(|&(from, to)| (from, fold(to))).collect()
 }
 
 fn code_of(table: &[u16], c: char) -> Option<char> {
