@@ -395,10 +395,9 @@ impl Tables {
         if is_invisible(c) {
             return Expansion::default();
         }
-        if let Some(styled) = self.styled.get(&c) {
-            return Expansion { plain: styled.clone(), folded: styled.chars().map(|s| self.separate(s)).collect() };
-        }
-        let plain: String = if keeps_form(c) {
+        let plain: String = if let Some(styled) = self.styled.get(&c) {
+            styled.clone()
+        } else if keeps_form(c) {
             c.into()
         } else if let Some(digit) = digit(c) {
             digit.into()
@@ -412,10 +411,25 @@ impl Tables {
                 _ => p,
             })
             .collect();
+        // One table's letter may be another's key: fold until nothing changes.
+        let mut folded = self.fold_once(&plain);
+        for _ in 0..3 {
+            let again = self.fold_once(&folded);
+            if again == folded {
+                break;
+            }
+            folded = again;
+        }
+        Expansion { plain, folded }
+    }
+
+    fn fold_once(&self, plain: &str) -> String {
         let mut folded = String::new();
         for lower in plain.chars().flat_map(char::to_lowercase) {
             let mut stripped = String::new();
-            if keeps_form(lower) {
+            if let Some(styled) = self.styled.get(&lower) {
+                stripped.push_str(styled);
+            } else if keeps_form(lower) {
                 stripped.push(lower);
             } else {
                 stripped.extend(std::iter::once(lower).nfkd().filter(|&d| !strips(d)).nfc());
@@ -427,7 +441,7 @@ impl Tables {
                 }
             }
         }
-        Expansion { plain, folded }
+        folded
     }
 
     fn separate(&self, c: char) -> char {
