@@ -234,9 +234,9 @@ impl Matcher {
         if !strong && scratch.findings.found.is_empty() {
             return false;
         }
-        scratch.segments.fill(original, &scratch.text.folded, &[]);
+        self.segment(original, scratch);
         self.mark_disguise(scratch);
-        self.place(original, scratch);
+        self.place(scratch);
         self.neutralise(context, scratch);
         self.apply_rules(scratch);
         !scratch.fired.is_empty()
@@ -448,8 +448,8 @@ impl Matcher {
         hits.retain(|_| flags.next().unwrap_or(true));
     }
 
-    /// Gives every hit its words, clause and sentence.
-    fn place(&self, original: &str, scratch: &mut Scratch) {
+    /// Finds words, clauses and sentences; some words begin a clause.
+    fn segment(&self, original: &str, scratch: &mut Scratch) {
         scratch.breaks.clear();
         if let Some(clause_break) = self.known.clause_break {
             for hit in &scratch.hits {
@@ -460,6 +460,10 @@ impl Matcher {
             scratch.breaks.sort_unstable();
         }
         scratch.segments.fill(original, &scratch.text.folded, &scratch.breaks);
+    }
+
+    /// Gives every hit its words, clause and sentence.
+    fn place(&self, scratch: &mut Scratch) {
         let segments = &scratch.segments;
         scratch.hits.retain_mut(|hit| {
             hit.first_word = u32::try_from(segments.word(hit.range.start)).unwrap_or(u32::MAX);
