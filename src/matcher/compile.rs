@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use regex::Regex;
 
-use super::lexicon::{Affixes, Disguisable, Meaning};
+use super::lexicon::{AffixList, Disguisable, Meaning};
 use super::{Atom, AtomGroup, AtomList, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtoms, Lexicon, Matcher};
 use crate::entity::{CueKind, Extractor};
 use crate::rules::{ConceptTable, Expr, Named, RulePack, Tier, Word};
@@ -132,19 +132,19 @@ impl Matcher {
             hosts: host_kinds(pack).map(|kind| (kind.clone(), atoms.intern(&format!("@link.{kind}")))).collect(),
         };
         let (rules, neutralisers) = compile_rules(pack, &mut atoms);
-        let mut affixes = Affixes::default();
+        let (mut prefixes, mut suffixes) = (AffixList::new(), AffixList::new());
         for (language, code) in codes.iter().enumerate() {
             let Some(known) = pack.languages.get(code) else { continue };
             // Names take the affixes of every language.
             let languages = bit(language) | anywhere;
-            for (list, map) in [(&known.prefixes, &mut affixes.prefixes), (&known.suffixes, &mut affixes.suffixes)] {
+            for (list, map) in [(&known.prefixes, &mut prefixes), (&known.suffixes, &mut suffixes)] {
                 for affix in list {
                     *map.entry(folder.fold_word(affix)).or_default() |= languages;
                 }
             }
         }
         Self {
-            lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, affixes, evasion),
+            lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, &prefixes, &suffixes, evasion),
             extractor: extractor(pack, values, official, official_accounts),
             rules,
             neutralisers,

@@ -1,8 +1,10 @@
-//! The words of the pack in one automaton, and the word edges they keep.
+//! The words of the pack, looked up from every place where a word may begin, and
+//! the word edges they keep.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crawdad::MpTrie;
 
 use super::{AtomList, Hit, Source};
 use crate::entity::CueKind;
@@ -12,29 +14,59 @@ use crate::text::{Squashed, Text, is_unspaced};
 const OPEN_LETTERS: usize = 12;
 /// The shortest word, in bytes, that takes the affixes of its languages.
 const SHORTEST_AFFIXED: usize = 3;
-/// How far to look for the rest of a word.
+/// How far to look for the rest of a word, in letters.
 const LONGEST_AFFIX: usize = 24;
+/// The class of characters that are words by themselves, or none.
+const APART: u8 = 0;
 
-/// All words, found in one pass over the folded text.
+/// All words, found by walking a trie from each place where one may begin.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    automaton: AhoCorasick,
+    words: Trie,
+    /// The words that may begin inside another.
+    inner: Trie,
     patterns: Vec<Pattern>,
     meanings: Vec<Meaning>,
-    squashed: AhoCorasick,
+    squashed: Trie,
+    /// For each squashed word, the range of its entry in `disguisable`.
+    squashed_words: Vec<(u32, u32)>,
     disguisable: Vec<Disguisable>,
-    /// What may be written onto a word, and in which languages.
-    affixes: Affixes,
+    prefixes: Affixes,
+    suffixes: Affixes,
+    /// For each character of the basic plane, which characters it forms words with.
+    classes: Box<[u8]>,
     /// The atom that marks a disguised word.
     evasion: AtomList,
 }
 
-/// A folded word: the range of its meanings, and which sides no meaning leaves open.
+/// Words to their numbers.
+#[derive(Default)]
+struct Trie(Option<MpTrie>);
+
+/// What may be written onto any word of a language, and the languages as bits.
+#[derive(Debug, Default)]
+struct Affixes {
+    trie: Trie,
+    languages: Vec<u64>,
+}
+
+/// The characters of one text, taken apart once for all lookups in it.
+#[derive(Debug, Default)]
+pub(crate) struct Letters {
+    chars: Vec<char>,
+    /// The byte offset of each character, and of the end.
+    at: Vec<u32>,
+    /// Where the run of letters that holds each character begins, and ends.
+    from: Vec<u32>,
+    to: Vec<u32>,
+}
+
+/// A folded word: the range of its meanings.
 #[derive(Clone, Copy, Debug)]
 struct Pattern {
     start: u32,
     end: u32,
-    closed_left: bool,
+    /// No meaning lets the word go on.
     closed_right: bool,
 }
 
@@ -62,182 +94,281 @@ pub(crate) struct Disguisable {
     pub long: bool,
 }
 
-/// What may be written onto any word of a language: affixes to languages as bits.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Affixes {
-    pub prefixes: HashMap<String, u64>,
-    pub suffixes: HashMap<String, u64>,
-}
+/// Affixes with their languages as bits, as a pack gives them.
+pub(crate) type AffixList = HashMap<String, u64>;
 
 impl Lexicon {
+    /// `words` and `disguised` are sorted, the former without duplicates.
     pub fn new(
         words: &[(String, Vec<Meaning>)],
         disguised: Vec<(String, Disguisable)>,
-        affixes: Affixes,
+        prefixes: &AffixList,
+        suffixes: &AffixList,
         evasion: AtomList,
     ) -> Self {
         let mut patterns = Vec::with_capacity(words.len());
         let mut meanings = Vec::new();
-        let prefixing = affixes.prefixes.values().fold(0, |all, languages| all | languages);
-        let suffixing = affixes.suffixes.values().fold(0, |all, languages| all | languages);
+        let suffixing = suffixes.values().fold(0, |all, languages| all | languages);
         for (_, all) in words {
-            let start = u32::try_from(meanings.len()).unwrap_or(u32::MAX);
+            let start = number(meanings.len());
             meanings.extend(all.iter().cloned());
             patterns.push(Pattern {
                 start,
-                end: u32::try_from(meanings.len()).unwrap_or(u32::MAX),
-                closed_left: all.iter().all(|m| !m.open_start && m.languages & prefixing == 0),
+                end: number(meanings.len()),
                 closed_right: all.iter().all(|m| !m.open_end && m.languages & suffixing == 0),
             });
         }
-        let (texts, disguisable): (Vec<String>, Vec<Disguisable>) = disguised.into_iter().unzip();
+        let inner = |meanings: &[Meaning]| meanings.iter().any(|meaning| meaning.open_start);
+        let mut squashed: Vec<(String, u32)> = Vec::new();
+        let mut squashed_words = Vec::new();
+        let mut disguisable = Vec::with_capacity(disguised.len());
+        for (text, word) in disguised {
+            let at = number(disguisable.len());
+            disguisable.push(word);
+            match squashed.last() {
+                Some((last, _)) if *last == text => {}
+                _ => {
+                    squashed.push((text, number(squashed_words.len())));
+                    squashed_words.push((at, at));
+                }
+            }
+            if let Some((_, end)) = squashed_words.last_mut() {
+                *end = at + 1;
+            }
+        }
         Self {
-            automaton: build(words.iter().map(|(word, _)| word.as_str())),
+            words: Trie::new(words.iter().zip(0..).map(|((word, _), at)| (word.as_str(), at))),
+            inner: Trie::new(
+                words.iter().zip(0..).filter(|((_, all), _)| inner(all)).map(|((word, _), at)| (word.as_str(), at)),
+            ),
             patterns,
             meanings,
-            squashed: build(texts.iter().map(String::as_str)),
+            squashed: Trie::new(squashed.iter().map(|(word, at)| (word.as_str(), *at))),
+            squashed_words,
             disguisable,
-            affixes,
+            prefixes: Affixes::new(prefixes),
+            suffixes: Affixes::new(suffixes),
+            classes: (0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(APART, class)).collect(),
             evasion,
         }
     }
 
     /// Finds all words of the folded text, each where its edges are kept.
-    pub fn find(&self, text: &Text, hits: &mut Vec<Hit>) {
-        let folded = text.folded.as_str();
-        let bytes = folded.as_bytes();
-        for found in self.automaton.find_overlapping_iter(folded) {
-            let pattern = self.patterns[found.pattern().as_usize()];
-            // Most matches are parts of longer words: the neighbouring bytes tell.
-            let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-            let inside_left = found.start() > 0 && letter(found.start() - 1) && letter(found.start());
-            let inside_right = letter(found.end()) && letter(found.end() - 1);
-            if pattern.closed_left && inside_left || pattern.closed_right && inside_right {
+    pub fn find(&self, text: &Text, letters: &mut Letters, hits: &mut Vec<Hit>) {
+        letters.read(text.folded.as_str(), |c| self.class(c));
+        let mut i = 0;
+        while i < letters.chars.len() {
+            if letters.chars[i] == ' ' {
+                i += 1;
                 continue;
             }
-            let left = Side::left(folded, found.start());
-            let right = Side::right(folded, found.end());
-            for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
-                let short = found.len() < SHORTEST_AFFIXED;
-                if let Some((from, to, languages)) = self.edges(meaning, &left, &right, short) {
-                    let range = text.folded.original(found.start() - from..found.end() + to);
-                    let source = Source::Word { languages, cue: meaning.cue };
-                    hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
+            self.find_at(text, letters, i, &self.words, |meaning| (meaning.languages, false), hits);
+            let end = (letters.to[i] as usize).max(i + 1);
+            if end - i > 1 {
+                self.prefixes.each(&letters.chars[i..end.min(i + LONGEST_AFFIX)], |length, prefixed| {
+                    let languages = |meaning: &Meaning| {
+                        (if meaning.open_start { 0 } else { meaning.languages & prefixed }, true)
+                    };
+                    if i + length < end {
+                        self.find_at(text, letters, i + length, &self.words, languages, hits);
+                    }
+                });
+                if self.inner.0.is_some() {
+                    for inside in i + 1..end {
+                        let languages =
+                            |meaning: &Meaning| (if meaning.open_start { meaning.languages } else { 0 }, false);
+                        self.find_at(text, letters, inside, &self.inner, languages, hits);
+                    }
                 }
             }
+            i = end;
         }
+    }
+
+    /// Finds the words that begin at one character. `left` gives the languages in
+    /// which a word may begin there, and whether a prefix before it belongs to it.
+    fn find_at(
+        &self,
+        text: &Text,
+        letters: &Letters,
+        at: usize,
+        trie: &Trie,
+        left: impl Fn(&Meaning) -> (u64, bool),
+        hits: &mut Vec<Hit>,
+    ) {
+        trie.each(&letters.chars[at..], |length, word| {
+            let pattern = self.patterns[word as usize];
+            let (start, end) = (letters.at[at], letters.at[at + length]);
+            // Where the run of letters goes on behind the word.
+            let last = at + length - 1;
+            let behind = (letters.to[last] as usize).max(last + 1);
+            let rest = &letters.chars[last + 1..behind];
+            if pattern.closed_right && !rest.is_empty() && !is_hangul(rest[0]) {
+                return;
+            }
+            let short = ((end - start) as usize) < SHORTEST_AFFIXED;
+            let mut suffixed = None;
+            for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
+                let (mut languages, prefixed) = left(meaning);
+                if prefixed && short {
+                    continue;
+                }
+                if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0])) {
+                    if short {
+                        continue;
+                    }
+                    languages &= *suffixed.get_or_insert_with(|| self.suffixes.whole(rest));
+                }
+                if languages == 0 {
+                    continue;
+                }
+                let from = if prefixed { letters.at[letters.from[at] as usize] } else { start };
+                let range = text.folded.original(from as usize..letters.at[last + 1 + rest.len()] as usize);
+                let source = Source::Word { languages, cue: meaning.cue };
+                hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
+            }
+        });
     }
 
     /// Finds disguised words in the squashed text.
-    pub fn find_squashed(&self, squashed: &Squashed, hits: &mut Vec<Hit>) {
-        for found in self.squashed.find_overlapping_iter(squashed.as_str()) {
-            let word = &self.disguisable[found.pattern().as_usize()];
-            let meaning = &word.meaning;
-            let Some((kind, range)) = squashed.evidence(found.range(), &word.spaces, meaning.open_end, word.long)
-            else {
+    pub fn find_squashed(&self, squashed: &Squashed, letters: &mut Letters, hits: &mut Vec<Hit>) {
+        letters.read(squashed.as_str(), |_| APART);
+        for at in 0..letters.chars.len() {
+            let start = letters.at[at] as usize;
+            if !squashed.may_begin(start) {
                 continue;
-            };
-            let source = Source::Word { languages: meaning.languages, cue: meaning.cue };
-            hits.push(Hit::new(meaning.atoms, range.clone(), source, meaning.strong, meaning.ambiguous));
-            hits.push(Hit::new(self.evasion, range, Source::Disguise(kind), false, false));
-        }
-    }
-
-    /// How many bytes of the text beyond the word belong to it on each side, and in
-    /// which languages; none when the word is only part of another.
-    fn edges(&self, meaning: &Meaning, left: &Side<'_>, right: &Side<'_>, short: bool) -> Option<(usize, usize, u64)> {
-        let affixed = |affixes: &HashMap<String, u64>, rest: &str| {
-            let languages = if short { 0 } else { affixes.get(rest).copied().unwrap_or(0) & meaning.languages };
-            (languages != 0).then_some((rest.len(), languages))
-        };
-        let (from, in_left) = match left {
-            Side::Edge => (0, meaning.languages),
-            Side::Inside(_) if meaning.open_start => (0, meaning.languages),
-            Side::Inside(rest) => affixed(&self.affixes.prefixes, rest)?,
-        };
-        let (to, in_right) = match right {
-            Side::Edge => (0, meaning.languages),
-            Side::Inside(rest) if meaning.open_end && rest.chars().count() <= OPEN_LETTERS => {
-                (rest.len(), meaning.languages)
             }
-            Side::Inside(rest) if rest.chars().next().is_some_and(is_hangul) => (rest.len(), meaning.languages),
-            Side::Inside(rest) => affixed(&self.affixes.suffixes, rest)?,
-        };
-        let languages = in_left & in_right;
-        (languages != 0).then_some((from, to, languages))
-    }
-}
-
-fn build<'w>(words: impl Iterator<Item = &'w str>) -> AhoCorasick {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(words)
-        .unwrap_or_else(|error| unreachable!("the words of a pack fit an automaton: {error}"))
-}
-
-/// What stands on one side of a match.
-enum Side<'t> {
-    /// The word ends here.
-    Edge,
-    /// The rest of the word that goes on.
-    Inside(&'t str),
-}
-
-impl<'t> Side<'t> {
-    fn left(folded: &'t str, at: usize) -> Self {
-        let (Some(before), Some(first)) = (folded[..at].chars().next_back(), folded[at..].chars().next()) else {
-            return Self::Edge;
-        };
-        if !continues(before, first) {
-            return Self::Edge;
+            self.squashed.each(&letters.chars[at..], |length, word| {
+                let (from, to) = self.squashed_words[word as usize];
+                let range = start..letters.at[at + length] as usize;
+                for word in &self.disguisable[from as usize..to as usize] {
+                    let meaning = &word.meaning;
+                    let Some((kind, range)) =
+                        squashed.evidence(range.clone(), &word.spaces, meaning.open_end, word.long)
+                    else {
+                        continue;
+                    };
+                    let source = Source::Word { languages: meaning.languages, cue: meaning.cue };
+                    hits.push(Hit::new(meaning.atoms, range.clone(), source, meaning.strong, meaning.ambiguous));
+                    hits.push(Hit::new(self.evasion, range, Source::Disguise(kind), false, false));
+                }
+            });
         }
-        let start = folded[..at]
-            .char_indices()
-            .rev()
-            .take(LONGEST_AFFIX)
-            .take_while(|&(_, c)| continues(c, first))
-            .last()
-            .map_or(at, |(i, _)| i);
-        Self::Inside(&folded[start..at])
     }
 
-    fn right(folded: &'t str, at: usize) -> Self {
-        let (Some(last), Some(after)) = (folded[..at].chars().next_back(), folded[at..].chars().next()) else {
-            return Self::Edge;
-        };
-        if !continues(last, after) {
-            return Self::Edge;
-        }
-        let mut rest = folded[at..].char_indices();
-        let end = rest
-            .by_ref()
-            .take(LONGEST_AFFIX)
-            .find(|&(_, c)| !continues(last, c))
-            .map_or_else(|| rest.offset(), |(i, _)| i)
-            + at;
-        Self::Inside(&folded[at..end])
+    fn class(&self, c: char) -> u8 {
+        self.classes.get(c as usize).copied().unwrap_or_else(|| class(c))
     }
 }
 
-/// Whether two characters stand in one word: same script, and both letters or
-/// both digits.
-fn continues(a: char, b: char) -> bool {
-    let class = |c: char| match c {
-        '0'..='9' => 1_u8,
+impl Letters {
+    /// Takes a text apart; characters of one class (other than `APART`) that stand
+    /// side by side are one run.
+    fn read(&mut self, text: &str, class: impl Fn(char) -> u8) {
+        self.chars.clear();
+        self.at.clear();
+        self.from.clear();
+        self.to.clear();
+        let mut last = APART;
+        let mut start = 0;
+        for (at, c) in text.char_indices() {
+            let index = self.chars.len();
+            let class = class(c);
+            if class == APART || class != last {
+                self.close(start);
+                start = index;
+            }
+            last = class;
+            self.chars.push(c);
+            self.at.push(number(at));
+            self.from.push(number(start));
+        }
+        self.close(start);
+        self.at.push(number(text.len()));
+    }
+
+    /// Ends the run that begins at `start`.
+    fn close(&mut self, start: usize) {
+        debug_assert!(self.to.len() == start || self.chars.is_empty());
+        self.to.resize(self.chars.len(), number(self.chars.len()));
+    }
+}
+
+impl Trie {
+    fn new<'w>(words: impl Iterator<Item = (&'w str, u32)>) -> Self {
+        let words: Vec<(&str, u32)> = words.filter(|(word, _)| !word.is_empty()).collect();
+        if words.is_empty() {
+            return Self(None);
+        }
+        // The loader bounds the length of words, and folding leaves no NUL in them.
+        Self(MpTrie::from_records(words).ok())
+    }
+
+    /// Calls back with the length in characters and the number of each word that
+    /// `text` begins with.
+    #[inline]
+    fn each(&self, text: &[char], mut found: impl FnMut(usize, u32)) {
+        if let Some(trie) = &self.0 {
+            for (word, length) in trie.common_prefix_search(text.iter().copied()) {
+                found(length, word);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Trie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Trie({})", self.0.as_ref().map_or(0, MpTrie::num_elems))
+    }
+}
+
+impl Affixes {
+    fn new(list: &AffixList) -> Self {
+        let mut sorted: Vec<(&str, u64)> = list.iter().map(|(affix, &languages)| (affix.as_str(), languages)).collect();
+        sorted.sort_unstable();
+        Self {
+            trie: Trie::new(sorted.iter().zip(0..).map(|((affix, _), at)| (*affix, at))),
+            languages: sorted.iter().map(|&(_, languages)| languages).collect(),
+        }
+    }
+
+    /// Calls back with the length and languages of each affix that `text` begins with.
+    fn each(&self, text: &[char], mut found: impl FnMut(usize, u64)) {
+        self.trie.each(text, |length, affix| found(length, self.languages[affix as usize]));
+    }
+
+    /// The languages in which all of `text` is an affix.
+    fn whole(&self, text: &[char]) -> u64 {
+        let mut languages = 0;
+        self.each(text, |length, all| {
+            if length == text.len() {
+                languages = all;
+            }
+        });
+        languages
+    }
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Which characters a character forms words with: those of the same script, letters
+/// with letters and digits with digits.
+fn class(c: char) -> u8 {
+    match c {
+        '0'..='9' => 1,
         'a'..='z' | '\u{df}'..='\u{24f}' => 2,
         '\u{370}'..='\u{3ff}' => 3,
         '\u{400}'..='\u{52f}' => 4,
         '\u{590}'..='\u{5ff}' => 5,
         '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' => 6,
         '\u{900}'..='\u{dff}' => 7,
-        _ if is_unspaced(c) => 0,
+        _ if is_unspaced(c) => APART,
         _ if is_hangul(c) => 8,
         _ if c.is_alphabetic() => 9,
-        _ => 0,
-    };
-    let class_a = class(a);
-    class_a != 0 && class_a == class(b)
+        _ => APART,
+    }
 }
 
 fn is_hangul(c: char) -> bool {

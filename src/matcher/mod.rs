@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use lexicon::Letters;
 pub(crate) use lexicon::Lexicon;
 
 use crate::entity::{self, Cue, CueKind, EntityKind, Extractor, Findings, Found, phone};
@@ -143,6 +144,7 @@ pub(crate) struct Scratch {
     pub neutralised: Vec<Neutralised>,
     /// The kinds of neutralisers that exempt the next messages as well, as bits.
     pub carried: u32,
+    letters: Letters,
     squashed: Squashed,
     cues: Vec<Cue>,
     breaks: Vec<u32>,
@@ -211,10 +213,10 @@ impl Matcher {
         scratch.findings.neutral.clear();
         scratch.findings.loose_digits = 0;
         self.folder.fold(original, &mut scratch.text);
-        self.lexicon.find(&scratch.text, &mut scratch.hits);
+        self.lexicon.find(&scratch.text, &mut scratch.letters, &mut scratch.hits);
         if scratch.text.disguised {
             scratch.squashed.fill(&self.folder, &scratch.text);
-            self.lexicon.find_squashed(&scratch.squashed, &mut scratch.hits);
+            self.lexicon.find_squashed(&scratch.squashed, &mut scratch.letters, &mut scratch.hits);
         }
         let numbers = scratch.hits.iter().filter(|hit| matches!(hit.cue(), Some(CueKind::Number { .. }))).count();
         let strong = scratch.hits.iter().any(|hit| hit.strong);

@@ -147,6 +147,14 @@ impl Squashed {
         }
     }
 
+    /// Whether a word may begin at this byte.
+    pub fn may_begin(&self, at: usize) -> bool {
+        let single = |at: usize| self.marks.get(at).is_some_and(|mark| mark.single);
+        self.marks.get(at).is_some_and(|mark| mark.edge)
+            || single(at) && at > 0 && single(at - 1)
+            || self.view.text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_unspaced)
+    }
+
     /// Whether the match of a word at `range` is believable, and then the kind
     /// of disguise and its original range. `spaces` are the offsets inside the
     /// squashed word where the word itself has spaces; `open_end` says that the
@@ -158,10 +166,9 @@ impl Squashed {
         open_end: bool,
         long: bool,
     ) -> Option<(EvasionKind, Range<usize>)> {
-        let first = self.marks.get(range.start)?;
         let unspaced = self.view.text[range.clone()].chars().next().is_some_and(is_unspaced);
         let single = |at: usize| self.marks.get(at).is_some_and(|mark| mark.single);
-        if !(first.edge || unspaced || single(range.start) && range.start > 0 && single(range.start - 1)) {
+        if !self.may_begin(range.start) {
             return None;
         }
         let ended = range.end == self.marks.len()
