@@ -212,6 +212,20 @@ impl Extractor {
         }
     }
 
+    /// Whether a word for "dot" at this original range stands within a domain.
+    pub fn joins_domain(&self, text: &Text, dot: &Range<usize>) -> bool {
+        let plain = text.plain.as_str();
+        let dot = text.plain.within(dot);
+        let closed = |c: char| !c.is_alphanumeric();
+        let after = plain[dot.end..].trim_start_matches(closed);
+        let label = &after[..after.find(|c| !is_label(c)).unwrap_or(after.len())];
+        let before = plain[..dot.start].trim_end_matches(closed);
+        let start = token_before(before, before.len()).unwrap_or(before.len());
+        let label = label.to_lowercase();
+        self.spoken_tlds.contains(&label)
+            || self.host_kind(&format!("{}.{label}", before[start..].to_lowercase())).is_some()
+    }
+
     /// The signs and words that join the parts of an address, in order.
     fn joints(text: &Text, cues: &[Cue]) -> Vec<JointAt> {
         let plain = text.plain.as_str();
@@ -338,8 +352,7 @@ impl Extractor {
 
     /// Whether this is a mail provider's domain, or its name without the suffix.
     fn is_mail_name(&self, domain: &str) -> bool {
-        self.mail_domains.contains(domain)
-            || !domain.contains('.') && self.mail_domains.iter().any(|known| known.split('.').next() == Some(domain))
+        self.mail_domains.contains(domain) || self.mail_names.contains(domain)
     }
 }
 

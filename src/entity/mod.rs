@@ -20,6 +20,10 @@ use crate::text::{EvasionKind, Span, Text};
 /// searched for: what bounds the work on hostile text.
 pub(crate) const MOST: usize = 256;
 
+/// The fewest digits of anything that is looked for, and of what may hide others.
+const FEWEST_DIGITS: usize = 7;
+const FEWEST_DISGUISED: usize = 5;
+
 /// A contact point or account found in a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -137,6 +141,8 @@ pub(crate) struct Extractor {
     /// Numbering plans to try when the language is unknown.
     pub(crate) default_regions: Vec<String>,
     pub(crate) mail_domains: HashSet<String>,
+    /// The same without their suffixes.
+    pub(crate) mail_names: HashSet<String>,
     /// Each app's own shape of handles.
     pub(crate) handles: Vec<Option<Regex>>,
     /// The values of number words.
@@ -154,9 +160,17 @@ impl Extractor {
         address::Patterns::new()
     }
 
-    /// Whether the text could hold an entity at all, by its characters alone.
-    pub fn is_triggered(text: &Text) -> bool {
-        text.digits >= 5 || text.plain.as_str().bytes().any(|b| b == b'@') || dotted(text.plain.as_str())
+    /// Whether the text could hold an entity at all, by its characters and by how many
+    /// digits and address signs are said in words.
+    pub fn is_triggered(text: &Text, numbers: usize, joints: usize) -> bool {
+        let plain = text.plain.as_str();
+        text.most_digits >= FEWEST_DIGITS
+            || text.disguised && text.digits >= FEWEST_DISGUISED
+            || numbers >= FEWEST_DISGUISED
+            || numbers >= 2 && numbers + text.digits >= FEWEST_DIGITS
+            || joints >= 2
+            || plain.bytes().any(|b| b == b'@')
+            || dotted(plain)
     }
 
     /// Finds all entities. `cues` are in the order of their beginnings; `regions`
@@ -184,12 +198,12 @@ fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
     found.iter().any(|taken| taken.range.start < range.end && range.start < taken.range.end)
 }
 
-/// A dot or slash between two letters or digits, as in a domain.
+/// A dot with a letter right behind it, as in a domain.
 fn dotted(plain: &str) -> bool {
     let bytes = plain.as_bytes();
     bytes
         .windows(3)
-        .any(|w| w[1] == b'.' && !w[0].is_ascii_whitespace() && (w[2].is_ascii_alphanumeric() || w[2] >= 0x80))
+        .any(|w| w[1] == b'.' && !w[0].is_ascii_whitespace() && (w[2].is_ascii_alphabetic() || w[2] >= 0x80))
         || plain.contains("://")
 }
 

@@ -389,6 +389,12 @@ fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official
         spoken_tlds: pack.spoken_tlds.iter().cloned().collect(),
         default_regions: pack.default_regions.clone(),
         mail_domains: pack.mail_domains.iter().cloned().collect(),
+        mail_names: pack
+            .mail_domains
+            .iter()
+            .filter_map(|domain| domain.split_once('.'))
+            .map(|(name, _)| name.to_owned())
+            .collect(),
         handles: pack
             .apps
             .iter()

@@ -218,10 +218,17 @@ impl Matcher {
             scratch.squashed.fill(&self.folder, &scratch.text);
             self.lexicon.find_squashed(&scratch.squashed, &mut scratch.letters, &mut scratch.hits);
         }
-        let numbers = scratch.hits.iter().filter(|hit| matches!(hit.cue(), Some(CueKind::Number { .. }))).count();
-        let strong = scratch.hits.iter().any(|hit| hit.strong);
-        let dots = scratch.hits.iter().any(|hit| matches!(hit.cue(), Some(CueKind::Dot | CueKind::At)));
-        let triggered = Extractor::is_triggered(&scratch.text) || numbers >= 5 || dots;
+        let (mut numbers, mut joints, mut strong) = (0, 0, false);
+        for hit in &scratch.hits {
+            strong |= hit.strong;
+            match hit.cue() {
+                Some(CueKind::Number { .. }) => numbers += 1,
+                Some(CueKind::Dot) if self.extractor.joins_domain(&scratch.text, &hit.range) => joints += 2,
+                Some(CueKind::Dot | CueKind::At) => joints += 1,
+                _ => {}
+            }
+        }
+        let triggered = Extractor::is_triggered(&scratch.text, numbers, joints);
         // A lone digit says nothing by itself but may be a piece of a number.
         let piece = pieces && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
         if !strong && !triggered && !piece {

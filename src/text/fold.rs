@@ -49,13 +49,24 @@ pub(crate) struct Folder {
     to_cyrillic: HashMap<char, char>,
     components: HashMap<char, Vec<(Vec<char>, String)>>,
     leet: HashMap<char, char>,
-    /// For each character of the basic plane: `LETTER`, `ALNUM`.
-    classes: Box<[u8]>,
+    /// For each character of the basic plane, its traits.
+    traits: Box<[u8]>,
     tables: Tables,
 }
 
-const LETTER: u8 = 1;
-const ALNUM: u8 = 2;
+/// What a character is, as bits.
+mod is {
+    pub const LETTER: u8 = 1;
+    pub const ALNUM: u8 = 2;
+    /// The fold of this character needs more than a look into the tables.
+    pub const SPECIAL: u8 = 4;
+    pub const LATIN: u8 = 8;
+    pub const CYRILLIC: u8 = 16;
+    /// Of another script whose letters look like Latin or Cyrillic ones.
+    pub const ALIKE: u8 = 32;
+    /// A combining mark that carries the word it stands in.
+    pub const MARK: u8 = 64;
+}
 
 #[derive(Debug, Default)]
 struct Tables {
@@ -73,9 +84,12 @@ struct Expansion {
 
 /// The scripts whose letters imitate each other.
 mod script {
-    pub const LATIN: u8 = 1;
-    pub const CYRILLIC: u8 = 2;
-    pub const OTHER: u8 = 4;
+    use super::is;
+
+    pub const LATIN: u8 = is::LATIN;
+    pub const CYRILLIC: u8 = is::CYRILLIC;
+    pub const OTHER: u8 = is::ALIKE;
+    pub const ALL: u8 = LATIN | CYRILLIC | OTHER;
 }
 
 impl Folder {
@@ -105,17 +119,13 @@ impl Folder {
             to_cyrillic: folded_targets(&look, &tables.to_cyrillic),
             components,
             leet,
-            classes: (0..0x1_0000_u32)
-                .map(|code| {
-                    char::from_u32(code)
-                        .map_or(0, |c| u8::from(c.is_alphabetic()) * LETTER + u8::from(c.is_alphanumeric()) * ALNUM)
-                })
-                .collect(),
+            traits: vec![0; 0x1_0000].into_boxed_slice(),
             tables: look,
         };
         for code in 0..0x1_0000_u32 {
             if let Some(c) = char::from_u32(code) {
                 folder.tabulate(c);
+                folder.traits[code as usize] = folder.traits_of(c);
             }
         }
         let astral: Vec<char> = tables.styled.iter().map(|(c, _)| *c).filter(|&c| c > '\u{ffff}').collect();
@@ -147,14 +157,33 @@ impl Folder {
         }
     }
 
+    fn traits_of(&self, c: char) -> u8 {
+        let mut traits = look_script(c);
+        traits |= u8::from(c.is_alphabetic()) * is::LETTER + u8::from(c.is_alphanumeric()) * is::ALNUM;
+        traits |= u8::from(is_combining_mark(c)) * is::MARK;
+        let special = self.plain.get(c as usize).is_none_or(|&code| code == EXPANDED)
+            || self.components.contains_key(&c)
+            || self.tables.styled.contains_key(&c)
+            || is_invisible(c)
+            || strips(c)
+            || composes(c)
+            || is_decorated(c);
+        traits | u8::from(special) * is::SPECIAL
+    }
+
+    /// The traits of a character, by table where it has one.
+    fn traits(&self, c: char) -> u8 {
+        self.traits.get(c as usize).copied().unwrap_or_else(|| self.traits_of(c))
+    }
+
     /// `char::is_alphabetic`, by table.
     pub fn is_letter(&self, c: char) -> bool {
-        self.classes.get(c as usize).map_or_else(|| c.is_alphabetic(), |class| class & LETTER != 0)
+        self.traits.get(c as usize).map_or_else(|| c.is_alphabetic(), |traits| traits & is::LETTER != 0)
     }
 
     /// `char::is_alphanumeric`, by table.
     pub fn is_alnum(&self, c: char) -> bool {
-        self.classes.get(c as usize).map_or_else(|| c.is_alphanumeric(), |class| class & ALNUM != 0)
+        self.traits.get(c as usize).map_or_else(|| c.is_alphanumeric(), |traits| traits & is::ALNUM != 0)
     }
 
     /// The letter that a digit or sign stands for inside a word.
@@ -184,38 +213,29 @@ impl Folder {
     }
 
     fn fold_ascii(&self, original: &str, text: &mut Text) {
-        let bytes = original.as_bytes();
-        text.plain.text.push_str(original);
+        text.plain.copy(original);
+        text.folded.begin_narrow();
         let mut previous = b' ';
         let mut signs = Signs::default();
-        for (at, &byte) in bytes.iter().enumerate() {
-            #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
-            let at = at as u32;
-            text.plain.from.push(at);
-            text.plain.to.push(at + 1);
+        for (at, byte) in (0..).zip(original.bytes()) {
             #[expect(clippy::cast_possible_truncation, reason = "ASCII folds to ASCII or is a separator")]
             let folded = match self.folded[usize::from(byte)] {
                 DROPPED => continue,
                 code if code < 0x80 => code as u8,
                 _ => b' ',
             };
-            text.digits += usize::from(byte.is_ascii_digit());
-            signs.see(char::from(byte), byte.is_ascii_alphabetic());
-            if folded == b' ' && (previous == b' ' || text.folded.text.is_empty()) {
+            signs.see(char::from(byte), if byte.is_ascii_alphabetic() { is::LETTER } else { 0 });
+            if folded == b' ' && previous == b' ' {
                 continue;
             }
             previous = folded;
-            text.folded.text.push(char::from(folded));
-            text.folded.from.push(at);
-            text.folded.to.push(at + 1);
+            text.folded.push_narrow(folded, at);
         }
-        text.disguised = signs.disguised();
+        text.signs_seen(&signs);
     }
 
     fn fold_any(&self, original: &str, text: &mut Text) {
-        let letters = |wanted: u8| original.chars().filter(|&c| look_script(c) == wanted).count();
-        let cyrillic_text = letters(script::CYRILLIC) > letters(script::LATIN);
-        let mut word = Word { cyrillic_text, ..Word::default() };
+        let mut word = Word { original, ..Word::default() };
         let mut marks = 0_u32;
         let mut signs = Signs::default();
         let mut skip_to = 0;
@@ -226,23 +246,26 @@ impl Folder {
             }
             #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
             let (from, mut to) = (at as u32, (at + c.len_utf8()) as u32);
-            if let Some((len, whole)) = self.component(c, &original[at..]) {
-                skip_to = at + len;
-                #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
-                let end = skip_to as u32;
-                to = end;
-                text.undo(EvasionKind::Homoglyph, from, to);
-                for whole in whole.chars() {
-                    self.emit(text, whole, whole, from, to, &mut word, &mut signs);
-                }
-                continue;
-            }
-            if is_invisible(c) {
-                if c == '\u{fe0f}' || c == '\u{200d}' && marks == 0 && !ends_in_letter(text) {
+            let special = self.traits(c) & is::SPECIAL != 0;
+            if special {
+                if let Some((len, whole)) = self.component(c, &original[at..]) {
+                    skip_to = at + len;
+                    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+                    let end = skip_to as u32;
+                    to = end;
+                    text.undo(EvasionKind::Homoglyph, from, to);
+                    for whole in whole.chars() {
+                        self.emit(text, whole, whole, from, to, &mut word, &mut signs);
+                    }
                     continue;
                 }
-                hidden = Some(hidden.map_or((from, to), |(start, _)| (start, to)));
-                continue;
+                if is_invisible(c) {
+                    if c == '\u{fe0f}' || c == '\u{200d}' && marks == 0 && !ends_in_letter(text) {
+                        continue;
+                    }
+                    hidden = Some(hidden.map_or((from, to), |(start, _)| (start, to)));
+                    continue;
+                }
             }
             if let Some((start, end)) = hidden.take()
                 && self.is_alnum(c)
@@ -250,29 +273,31 @@ impl Folder {
             {
                 text.undo(EvasionKind::ZeroWidth, start, end);
             }
-            if strips(c) {
-                marks += 1;
-                if marks >= 2 {
-                    text.undo(EvasionKind::Symbols, from, to);
+            if special {
+                if strips(c) {
+                    marks += 1;
+                    if marks >= 2 {
+                        text.undo(EvasionKind::Symbols, from, to);
+                    }
+                    if c == '\u{20e3}' {
+                        text.undo(EvasionKind::Emoji, from.saturating_sub(1), to);
+                    }
+                    extend_last(text, to);
+                    continue;
                 }
-                if c == '\u{20e3}' {
-                    text.undo(EvasionKind::Emoji, from.saturating_sub(1), to);
+                if composes(c) && compose_last(text, c, to) {
+                    marks = 0;
+                    continue;
                 }
-                extend_last(text, to);
-                continue;
+                if self.tables.styled.contains_key(&c) {
+                    let kind = if c > '\u{ffff}' { EvasionKind::Emoji } else { EvasionKind::Symbols };
+                    text.undo(kind, from, to);
+                } else if is_decorated(c) {
+                    let fullwidth = ('\u{ff01}'..='\u{ff5e}').contains(&c);
+                    text.undo(if fullwidth { EvasionKind::Fullwidth } else { EvasionKind::Symbols }, from, to);
+                }
             }
             marks = 0;
-            if composes(c) && compose_last(text, c, to) {
-                continue;
-            }
-            if self.tables.styled.contains_key(&c) {
-                let kind = if c > '\u{ffff}' { EvasionKind::Emoji } else { EvasionKind::Symbols };
-                text.undo(kind, from, to);
-            } else if ('\u{ff01}'..='\u{ff5e}').contains(&c) && c.is_alphanumeric() {
-                text.undo(EvasionKind::Fullwidth, from, to);
-            } else if ('\u{1d400}'..='\u{1d7ff}').contains(&c) || ('\u{2460}'..='\u{24ff}').contains(&c) {
-                text.undo(EvasionKind::Symbols, from, to);
-            }
             let (plain, folded) = (code_of(&self.plain, c), code_of(&self.folded, c));
             if let (Some(plain), Some(folded)) = (plain, folded) {
                 self.emit(text, plain, folded, from, to, &mut word, &mut signs);
@@ -295,19 +320,29 @@ impl Folder {
             }
         }
         self.end_word(text, &mut word);
-        text.disguised = signs.disguised() || !text.undone.is_empty();
+        text.signs_seen(&signs);
+        text.disguised |= !text.undone.is_empty();
     }
 
     /// Writes one character to both readings; `'\0'` writes nothing.
     #[expect(clippy::too_many_arguments, reason = "the inner step of the loop, its state passed along")]
-    fn emit(&self, text: &mut Text, plain: char, folded: char, from: u32, to: u32, word: &mut Word, signs: &mut Signs) {
-        let alnum = self.is_alnum(folded);
+    fn emit(
+        &self,
+        text: &mut Text,
+        plain: char,
+        folded: char,
+        from: u32,
+        to: u32,
+        word: &mut Word<'_>,
+        signs: &mut Signs,
+    ) {
+        let traits = self.traits(folded);
+        let alnum = traits & is::ALNUM != 0;
         if folded == ' ' || !alnum && folded != '\0' {
             self.end_word(text, word);
         }
         if plain != '\0' {
-            text.digits += usize::from(plain.is_ascii_digit());
-            signs.see(plain, self.is_letter(plain));
+            signs.see(plain, self.traits(plain));
             text.plain.push(plain, from, to);
         }
         match folded {
@@ -320,21 +355,21 @@ impl Folder {
             _ => text.folded.push(folded, from, to),
         }
         if alnum {
-            word.see(folded);
+            word.see(traits & script::ALL);
         } else {
             word.start(text);
         }
     }
 
     /// Undoes look-alikes in the word that has just ended, if its letters mix scripts.
-    fn end_word(&self, text: &mut Text, word: &mut Word) {
+    fn end_word(&self, text: &mut Text, word: &mut Word<'_>) {
         if word.is_mixed() {
             self.unmix(text, word);
         }
         word.start(text);
     }
 
-    fn unmix(&self, text: &mut Text, word: &Word) {
+    fn unmix(&self, text: &mut Text, word: &Word<'_>) {
         let tail = text.folded.text[word.folded..].to_owned();
         let latin_possible =
             tail.chars().all(|c| look_script(c) & !script::LATIN == 0 || self.to_latin.contains_key(&c));
@@ -343,7 +378,7 @@ impl Folder {
         let to_cyrillic = match (latin_possible, cyrillic_possible && word.scripts & script::CYRILLIC != 0) {
             (true, false) => false,
             (false, true) => true,
-            (true, true) => word.cyrillic_text,
+            (true, true) => word.is_cyrillic_text(),
             (false, false) => return,
         };
         let table = if to_cyrillic { &self.to_cyrillic } else { &self.to_latin };
@@ -354,14 +389,14 @@ impl Folder {
         };
         for (view, start) in [(&mut text.folded, word.folded), (&mut text.plain, word.plain)] {
             let tail: Vec<(char, u32, u32)> =
-                view.text[start..].char_indices().map(|(i, c)| (c, view.from[start + i], view.to[start + i])).collect();
+                view.text[start..].char_indices().map(|(i, c)| (c, view.start(start + i), view.end(start + i))).collect();
             view.truncate(start);
             for (c, from, to) in tail {
                 let lower = c.to_lowercase().next().unwrap_or(c);
                 view.push(wanted(lower).unwrap_or(c), from, to);
             }
         }
-        let (from, to) = (text.folded.from[word.folded], text.folded.to.last().copied().unwrap_or(0));
+        let (from, to) = (text.folded.start(word.folded), text.folded.end(text.folded.text.len() - 1));
         text.undo(EvasionKind::Homoglyph, from, to);
     }
 
@@ -387,6 +422,14 @@ impl Folder {
             }
             Some((len, whole.as_str()))
         })
+    }
+}
+
+impl Text {
+    fn signs_seen(&mut self, signs: &Signs) {
+        self.disguised = signs.seen;
+        self.digits = signs.all_digits;
+        self.most_digits = signs.most_digits;
     }
 }
 
@@ -452,7 +495,8 @@ impl Tables {
 
 /// The word being read: where it began in both readings and the scripts in it.
 #[derive(Debug, Default)]
-struct Word {
+struct Word<'o> {
+    original: &'o str,
     plain: usize,
     folded: usize,
     scripts: u8,
@@ -460,22 +504,25 @@ struct Word {
     changes: u32,
     latin: u32,
     other: u32,
-    /// Most letters of the whole text are Cyrillic.
-    cyrillic_text: bool,
 }
 
-impl Word {
+impl Word<'_> {
     fn start(&mut self, text: &Text) {
         *self = Self {
             plain: text.plain.text.len(),
             folded: text.folded.text.len(),
-            cyrillic_text: self.cyrillic_text,
+            original: self.original,
             ..Self::default()
         };
     }
 
-    fn see(&mut self, c: char) {
-        let script = look_script(c);
+    /// Whether most letters of the whole text are Cyrillic.
+    fn is_cyrillic_text(&self) -> bool {
+        let letters = |wanted: u8| self.original.chars().filter(|&c| look_script(c) == wanted).count();
+        letters(script::CYRILLIC) > letters(script::LATIN)
+    }
+
+    fn see(&mut self, script: u8) {
         if script == 0 {
             return;
         }
@@ -515,27 +562,43 @@ struct Signs {
     sign_joins: bool,
     /// The last digit is one that often opens a disguised word.
     zero_or_four: bool,
+    /// Some sign of disguise was seen.
     seen: bool,
+    all_digits: usize,
+    /// Digits since the last letter, and the most there were between two letters.
+    digits: usize,
+    most_digits: usize,
 }
 
 impl Signs {
-    fn see(&mut self, c: char, letter: bool) {
+    fn see(&mut self, c: char, traits: u8) {
         const LETTER: u8 = 1;
         const DIGIT: u8 = 2;
         const SIGN: u8 = 3;
+        const PAUSE: u8 = 4;
+        if traits & is::LETTER != 0 {
+            if self.class == LETTER {
+                self.repeats = if c == self.last { self.repeats + 1 } else { 0 };
+                self.seen |= self.repeats >= 2;
+                self.run += 1;
+                self.singles = 0;
+                self.last = c;
+                return;
+            }
+            self.digits = 0;
+        } else if traits & is::MARK != 0 {
+            // It belongs to the letter before it.
+            return;
+        }
         let class = match c {
-            _ if letter => LETTER,
+            _ if traits & is::LETTER != 0 => LETTER,
             '0'..='9' => DIGIT,
             ' ' | '\n' | '\t' | '\r' | '\u{3000}' => 0,
-            ',' | '\'' | '"' => 4,
+            ',' | '\'' | '"' | '，' | '。' | '、' | '；' | '：' | '！' | '？' | '（' | '）' | '「' | '」' | '،' | '؟' | '।'
+            | '“' | '”' | '…' => PAUSE,
             _ => SIGN,
         };
-        if class == self.class && c == self.last && class == LETTER {
-            self.repeats += 1;
-            self.seen |= self.repeats >= 2;
-        } else {
-            self.repeats = 0;
-        }
+        self.repeats = 0;
         if class != self.class {
             // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`,
             // `w.h`; a letter after a sign, and a digit after letters: `$kype`, `m3`.
@@ -553,24 +616,21 @@ impl Signs {
             self.run = 0;
         }
         self.run += 1;
-        if class == SIGN {
-            self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€');
-        } else if class == DIGIT {
-            self.zero_or_four = matches!(c, '0' | '1' | '3' | '4' | '5');
-        }
-        if class == LETTER {
-            if self.run == 1 && self.before != LETTER {
+        match class {
+            SIGN => self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€'),
+            DIGIT => {
+                self.zero_or_four = matches!(c, '0' | '1' | '3' | '4' | '5');
+                self.all_digits += 1;
+                self.digits += 1;
+                self.most_digits = self.most_digits.max(self.digits);
+            }
+            LETTER if self.before != LETTER => {
                 self.singles += 1;
                 self.seen |= self.singles >= 2 || is_east_asian(c) && self.before != 0 && self.letters == 1;
-            } else if self.run >= 2 {
-                self.singles = 0;
             }
+            _ => {}
         }
         self.last = c;
-    }
-
-    fn disguised(&self) -> bool {
-        self.seen
     }
 }
 
@@ -651,6 +711,13 @@ fn look_script(c: char) -> u8 {
     }
 }
 
+/// Forms that are written for show: full-width and circled letters, mathematical alphabets.
+fn is_decorated(c: char) -> bool {
+    ('\u{ff01}'..='\u{ff5e}').contains(&c) && c.is_alphanumeric()
+        || ('\u{1d400}'..='\u{1d7ff}').contains(&c)
+        || ('\u{2460}'..='\u{24ff}').contains(&c)
+}
+
 fn ends_in_letter(text: &Text) -> bool {
     text.plain.text.chars().next_back().is_some_and(char::is_alphanumeric)
 }
@@ -659,7 +726,7 @@ fn extend_last(text: &mut Text, to: u32) {
     for view in [&mut text.plain, &mut text.folded] {
         if let Some(last) = view.text.chars().next_back() {
             let start = view.text.len() - last.len_utf8();
-            view.to[start..].fill(to);
+            view.stretch(start, to);
         }
     }
 }
@@ -670,7 +737,7 @@ fn compose_last(text: &mut Text, c: char, to: u32) -> bool {
     for view in [&mut text.plain, &mut text.folded] {
         if let Some(last) = view.text.chars().next_back() {
             let start = view.text.len() - last.len_utf8();
-            let from = view.from[start];
+            let from = view.start(start);
             view.truncate(start);
             view.push(composed, from, to);
         }

@@ -63,8 +63,21 @@ pub(crate) struct Undone {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
     text: String,
+    map: Map,
     from: Vec<u32>,
     to: Vec<u32>,
+}
+
+/// How a view stands to the original.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Map {
+    /// By `from` and `to`.
+    #[default]
+    Ranges,
+    /// Each byte comes from one byte, by `from`.
+    Narrow,
+    /// The view is the original.
+    Same,
 }
 
 impl View {
@@ -72,17 +85,31 @@ impl View {
         &self.text
     }
 
+    /// Where the original of one byte of this view begins.
+    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+    fn start(&self, at: usize) -> u32 {
+        if self.map == Map::Same { at as u32 } else { self.from[at] }
+    }
+
+    /// Where the original of one byte of this view ends.
+    fn end(&self, at: usize) -> u32 {
+        if self.map == Map::Ranges { self.to[at] } else { self.start(at) + 1 }
+    }
+
     /// The original byte range of a byte range of this view.
     pub fn original(&self, range: Range<usize>) -> Range<usize> {
-        if range.is_empty() || range.end > self.from.len() {
-            let at = self.from.get(range.start).map_or(0, |&from| from as usize);
+        if range.is_empty() || range.end > self.text.len() {
+            let at = if range.start < self.text.len() { self.start(range.start) as usize } else { 0 };
             return at..at;
         }
-        self.from[range.start] as usize..self.to[range.end - 1] as usize
+        self.start(range.start) as usize..self.end(range.end - 1) as usize
     }
 
     /// The first byte of this view that comes from `original` or later.
     pub fn locate(&self, original: usize) -> usize {
+        if self.map == Map::Same {
+            return original.min(self.text.len());
+        }
         self.from.partition_point(|&from| (from as usize) < original)
     }
 
@@ -93,15 +120,40 @@ impl View {
 
     fn clear(&mut self) {
         self.text.clear();
+        self.map = Map::Ranges;
         self.from.clear();
         self.to.clear();
     }
 
+    /// Fills an empty view with an original that reads as it stands.
+    fn copy(&mut self, original: &str) {
+        self.text.push_str(original);
+        self.map = Map::Same;
+    }
+
+    /// Makes an empty view one of ASCII from ASCII.
+    fn begin_narrow(&mut self) {
+        self.map = Map::Narrow;
+    }
+
+    fn push_narrow(&mut self, byte: u8, from: u32) {
+        debug_assert!(byte.is_ascii() && self.map == Map::Narrow);
+        self.text.push(char::from(byte));
+        self.from.push(from);
+    }
+
     fn push(&mut self, c: char, from: u32, to: u32) {
+        debug_assert!(self.map == Map::Ranges);
         self.text.push(c);
-        let width = c.len_utf8();
-        self.from.resize(self.from.len() + width, from);
-        self.to.resize(self.to.len() + width, to);
+        for _ in 0..c.len_utf8() {
+            self.from.push(from);
+            self.to.push(to);
+        }
+    }
+
+    /// Lets the original of everything from `at` on end at `to`.
+    fn stretch(&mut self, at: usize, to: u32) {
+        self.to[at..].fill(to);
     }
 
     fn truncate(&mut self, len: usize) {
@@ -122,6 +174,8 @@ pub(crate) struct Text {
     pub disguised: bool,
     /// How many ASCII digits the plain reading holds.
     pub digits: usize,
+    /// The most ASCII digits of it that have no letter between them.
+    pub most_digits: usize,
 }
 
 impl Text {
@@ -131,6 +185,7 @@ impl Text {
         self.undone.clear();
         self.disguised = false;
         self.digits = 0;
+        self.most_digits = 0;
     }
 
     fn undo(&mut self, kind: EvasionKind, from: u32, to: u32) {

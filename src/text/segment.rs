@@ -85,7 +85,7 @@ impl Segments {
                 count = 0;
             }
             if class != Class::Gap && (class != last || count % per_word == 0 && count > 0) {
-                self.words.push(folded.from[at]);
+                self.words.push(folded.start(at));
             }
             last = class;
         }

@@ -63,7 +63,7 @@ impl Squashed {
         for (i, &(at, c)) in chars.iter().enumerate() {
             let near =
                 |offset: isize| i.checked_add_signed(offset).and_then(|j| chars.get(j)).map_or(' ', |&(_, near)| near);
-            let (from, to) = (text.plain.from[at], text.plain.to[at]);
+            let (from, to) = (text.plain.start(at), text.plain.end(at));
             if folder.is_letter(c) || is_unspaced(c) {
                 let single = !folder.is_alnum(near(-1)) && !folder.is_alnum(near(1));
                 let forms = text.folded.within(&(from as usize..to as usize));
