@@ -160,14 +160,13 @@ impl Extractor {
         address::Patterns::new()
     }
 
-    /// Whether the text could hold an entity at all, by its characters and by how many
-    /// digits and address signs are said in words.
-    pub fn is_triggered(text: &Text, numbers: usize, joints: usize) -> bool {
+    /// Whether the text could hold an entity at all, by its characters, by how many
+    /// digits are said in words, and by the words for address signs.
+    pub fn is_triggered(text: &Text, said_digits: usize, joints: usize) -> bool {
         let plain = text.plain.as_str();
         text.most_digits >= FEWEST_DIGITS
             || text.disguised && text.digits >= FEWEST_DISGUISED
-            || numbers >= FEWEST_DISGUISED
-            || numbers >= 2 && numbers + text.digits >= FEWEST_DIGITS
+            || said_digits >= 2 && said_digits + text.digits >= FEWEST_DIGITS
             || joints >= 2
             || plain.bytes().any(|b| b == b'@')
             || dotted(plain)

@@ -218,17 +218,22 @@ impl Matcher {
             scratch.squashed.fill(&self.folder, &scratch.text);
             self.lexicon.find_squashed(&scratch.squashed, &mut scratch.letters, &mut scratch.hits);
         }
-        let (mut numbers, mut joints, mut strong) = (0, 0, false);
+        let (mut numbers, mut said, mut joints, mut strong) = (0, 0, 0, false);
+        let mut last_number = 0;
         for hit in &scratch.hits {
             strong |= hit.strong;
             match hit.cue() {
-                Some(CueKind::Number { .. }) => numbers += 1,
+                Some(CueKind::Number { value, .. }) if hit.range.start >= last_number => {
+                    last_number = hit.range.end;
+                    numbers += 1;
+                    said += self.extractor.values.get(usize::from(value)).map_or(0, String::len);
+                }
                 Some(CueKind::Dot) if self.extractor.joins_domain(&scratch.text, &hit.range) => joints += 2,
                 Some(CueKind::Dot | CueKind::At) => joints += 1,
                 _ => {}
             }
         }
-        let triggered = Extractor::is_triggered(&scratch.text, numbers, joints);
+        let triggered = Extractor::is_triggered(&scratch.text, said, joints);
         // A lone digit says nothing by itself but may be a piece of a number.
         let piece = pieces && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
         if !strong && !triggered && !piece {

@@ -224,14 +224,14 @@ impl Folder {
                 code if code < 0x80 => code as u8,
                 _ => b' ',
             };
-            signs.see(char::from(byte), if byte.is_ascii_alphabetic() { is::LETTER } else { 0 });
+            signs.see(char::from(byte), self.traits[usize::from(byte)]);
             if folded == b' ' && previous == b' ' {
                 continue;
             }
             previous = folded;
             text.folded.push_narrow(folded, at);
         }
-        text.signs_seen(&signs);
+        text.signs_seen(signs);
     }
 
     fn fold_any(&self, original: &str, text: &mut Text) {
@@ -320,7 +320,7 @@ impl Folder {
             }
         }
         self.end_word(text, &mut word);
-        text.signs_seen(&signs);
+        text.signs_seen(signs);
         text.disguised |= !text.undone.is_empty();
     }
 
@@ -426,7 +426,8 @@ impl Folder {
 }
 
 impl Text {
-    fn signs_seen(&mut self, signs: &Signs) {
+    fn signs_seen(&mut self, mut signs: Signs) {
+        signs.close();
         self.disguised = signs.seen;
         self.digits = signs.all_digits;
         self.most_digits = signs.most_digits;
@@ -547,17 +548,30 @@ impl Word<'_> {
     }
 }
 
+/// The sorts of characters that tell words from disguised ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Sort {
+    #[default]
+    Space,
+    Letter,
+    Digit,
+    Sign,
+    Pause,
+}
+
 /// What stands next to what: the signs that a word may be disguised.
 #[derive(Debug, Default)]
 struct Signs {
-    class: u8,
-    before: u8,
+    class: Sort,
+    before: Sort,
     last: char,
     repeats: u32,
     singles: u32,
     run: u32,
     /// How many letters the last run of letters had.
     letters: u32,
+    /// The last letters are of an alphabet that leet imitates.
+    alphabet: bool,
     /// The last sign is one that stands for letters.
     sign_joins: bool,
     /// The last digit is one that often opens a disguised word.
@@ -572,65 +586,86 @@ struct Signs {
 
 impl Signs {
     fn see(&mut self, c: char, traits: u8) {
-        const LETTER: u8 = 1;
-        const DIGIT: u8 = 2;
-        const SIGN: u8 = 3;
-        const PAUSE: u8 = 4;
-        if traits & is::LETTER != 0 {
-            if self.class == LETTER {
-                self.repeats = if c == self.last { self.repeats + 1 } else { 0 };
-                self.seen |= self.repeats >= 2;
-                self.run += 1;
-                self.singles = 0;
-                self.last = c;
-                return;
-            }
-            self.digits = 0;
-        } else if traits & is::MARK != 0 {
+        let letter = traits & is::LETTER != 0;
+        if letter && self.class == Sort::Letter {
+            self.repeats = if c == self.last { self.repeats + 1 } else { 0 };
+            self.seen |= self.repeats >= 2;
+            self.run += 1;
+            self.last = c;
+            return;
+        }
+        if traits & (is::MARK | is::LETTER) == is::MARK {
             // It belongs to the letter before it.
             return;
         }
         let class = match c {
-            _ if traits & is::LETTER != 0 => LETTER,
-            '0'..='9' => DIGIT,
-            ' ' | '\n' | '\t' | '\r' | '\u{3000}' => 0,
+            _ if letter => Sort::Letter,
+            '0'..='9' => Sort::Digit,
+            ' ' | '\n' | '\t' | '\r' | '\u{3000}' => Sort::Space,
             ',' | '\'' | '"' | '，' | '。' | '、' | '；' | '：' | '！' | '？' | '（' | '）' | '「' | '」' | '،' | '؟' | '।'
-            | '“' | '”' | '…' => PAUSE,
-            _ => SIGN,
+            | '“' | '”' | '…' => Sort::Pause,
+            _ => Sort::Sign,
         };
         self.repeats = 0;
         if class != self.class {
-            // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`,
-            // `w.h`; a letter after a sign, and a digit after letters: `$kype`, `m3`.
-            let joint = self.class == DIGIT || self.class == SIGN;
-            self.seen |= class == LETTER && joint && self.before == LETTER;
-            self.seen |= class == LETTER && self.class == SIGN && self.sign_joins;
-            self.seen |= class == DIGIT && self.class == LETTER && self.run <= 6;
-            self.seen |=
-                class == LETTER && self.class == DIGIT && self.run == 1 && self.before != LETTER && self.zero_or_four;
-            if self.class == LETTER {
-                self.letters = self.run;
+            if self.class == Sort::Letter {
+                self.close_word();
             }
+            self.meet(c, class, traits & script::ALL != 0);
             self.before = self.class;
             self.class = class;
             self.run = 0;
         }
         self.run += 1;
         match class {
-            SIGN => self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€'),
-            DIGIT => {
+            Sort::Sign => self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€'),
+            Sort::Digit => {
                 self.zero_or_four = matches!(c, '0' | '1' | '3' | '4' | '5');
                 self.all_digits += 1;
                 self.digits += 1;
                 self.most_digits = self.most_digits.max(self.digits);
             }
-            LETTER if self.before != LETTER => {
-                self.singles += 1;
-                self.seen |= self.singles >= 2 || is_east_asian(c) && self.before != 0 && self.letters == 1;
+            Sort::Letter => {
+                self.alphabet = traits & script::ALL != 0;
+                self.digits = 0;
             }
-            _ => {}
+            Sort::Space | Sort::Pause => {}
         }
         self.last = c;
+    }
+
+    /// Looks at what begins right behind what has ended.
+    fn meet(&mut self, c: char, class: Sort, alphabet: bool) {
+        self.seen |= match (self.before, self.class, class) {
+            // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`, `w.h`.
+            (Sort::Letter, Sort::Sign, Sort::Letter) => true,
+            (Sort::Letter, Sort::Digit, Sort::Letter) => self.alphabet && alphabet,
+            // A letter after a sign or digit that opens the word: `$kype`, `0nline`.
+            (_, Sort::Sign, Sort::Letter) => self.sign_joins,
+            (_, Sort::Digit, Sort::Letter) => alphabet && self.run == 1 && self.zero_or_four,
+            // A letter or two among digits, and a digit that ends a word: `5O5`, `wech4`.
+            (Sort::Digit, Sort::Letter, Sort::Digit) => self.run <= 2,
+            (_, Sort::Letter, Sort::Digit) => self.alphabet && (3..=6).contains(&self.run),
+            _ => false,
+        };
+        // A character of an East Asian word alone, and the next behind a sign: `微-信`.
+        self.seen |= class == Sort::Letter
+            && matches!(self.class, Sort::Sign | Sort::Pause)
+            && is_east_asian(c)
+            && self.letters == 1;
+    }
+
+    /// Counts the words of one letter that follow each other: `w h a t`.
+    fn close_word(&mut self) {
+        self.letters = self.run;
+        self.singles = if self.run == 1 { self.singles + 1 } else { 0 };
+        self.seen |= self.singles >= 2;
+    }
+
+    fn close(&mut self) {
+        if self.class == Sort::Letter {
+            self.close_word();
+        }
     }
 }
 
