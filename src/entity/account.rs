@@ -217,14 +217,15 @@ fn ethereum(address: &str) -> bool {
 impl Extractor {
     pub(super) fn find_accounts(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
-        let long_token = plain.split_whitespace().any(|token| token.len() >= 25);
-        if text.digits < 6 && !long_token && !plain.contains(['@', '$']) {
+        let signed = text.at_sign || plain.contains('$');
+        let long_token = text.digits > 0 && plain.split_whitespace().any(|token| token.len() >= 25);
+        if text.digits < 6 && !long_token && !signed {
             return;
         }
         // What needs a bank word near is not looked for where there is none, and what
         // proves itself is long.
         let company = cues.iter().any(|cue| matches!(cue.kind, CueKind::Account | CueKind::Rail { .. }));
-        let proof = text.digits >= FEWEST_PROOF || long_token || plain.contains(['@', '$']);
+        let proof = text.digits >= FEWEST_PROOF || long_token || signed;
         for (scheme, pattern) in &self.accounts {
             if scheme.needs_company && !company || !scheme.needs_company && !proof {
                 continue;

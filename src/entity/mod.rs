@@ -163,13 +163,12 @@ impl Extractor {
     /// Whether the text could hold an entity at all, by its characters, by how many
     /// digits are said in words, and by the words for address signs.
     pub fn is_triggered(text: &Text, said_digits: usize, joints: usize) -> bool {
-        let plain = text.plain.as_str();
         text.most_digits >= FEWEST_DIGITS
             || text.disguised && text.digits >= FEWEST_DISGUISED
             || said_digits >= 2 && said_digits + text.digits >= FEWEST_DIGITS
             || joints >= 2
-            || plain.bytes().any(|b| b == b'@')
-            || dotted(plain)
+            || text.at_sign
+            || text.dotted
     }
 
     /// Finds all entities. `cues` are in the order of their beginnings; `regions`
@@ -179,9 +178,8 @@ impl Extractor {
         findings.neutral.clear();
         findings.spoken = 0;
         findings.loose_digits = 0;
-        let plain = text.plain.as_str();
         let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At));
-        if spoken || plain.contains('@') || dotted(plain) {
+        if spoken || text.at_sign || text.dotted {
             self.find_addresses(text, cues, &mut findings.found);
         }
         self.find_accounts(text, cues, &mut findings.found);
@@ -195,15 +193,6 @@ impl Extractor {
 /// Whether a range meets one already taken.
 fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
     found.iter().any(|taken| taken.range.start < range.end && range.start < taken.range.end)
-}
-
-/// A dot with a letter right behind it, as in a domain.
-fn dotted(plain: &str) -> bool {
-    let bytes = plain.as_bytes();
-    bytes
-        .windows(3)
-        .any(|w| w[1] == b'.' && !w[0].is_ascii_whitespace() && (w[2].is_ascii_alphabetic() || w[2] >= 0x80))
-        || plain.contains("://")
 }
 
 /// The cue of one of the wanted kinds that stands nearest before `at`, at most

@@ -51,6 +51,8 @@ pub(crate) struct Folder {
     leet: HashMap<char, char>,
     /// For each character of the basic plane, its traits.
     traits: Box<[u8]>,
+    /// Each ASCII letter folds to its small form, as in any sane pack.
+    ascii_letters: bool,
     tables: Tables,
 }
 
@@ -120,6 +122,7 @@ impl Folder {
             components,
             leet,
             traits: vec![0; 0x1_0000].into_boxed_slice(),
+            ascii_letters: false,
             tables: look,
         };
         for code in 0..0x1_0000_u32 {
@@ -128,6 +131,9 @@ impl Folder {
                 folder.traits[code as usize] = folder.traits_of(c);
             }
         }
+        folder.ascii_letters = ('a'..='z')
+            .chain('A'..='Z')
+            .all(|letter| folder.folded[letter as usize] == u16::from(letter.to_ascii_lowercase() as u8));
         let astral: Vec<char> = tables.styled.iter().map(|(c, _)| *c).filter(|&c| c > '\u{ffff}').collect();
         for c in astral {
             let expansion = folder.tables.expand(c);
@@ -215,21 +221,32 @@ impl Folder {
     fn fold_ascii(&self, original: &str, text: &mut Text) {
         text.plain.copy(original);
         text.folded.begin_narrow();
-        let mut previous = b' ';
+        let bytes = original.as_bytes();
         let mut signs = Signs::default();
-        for (at, byte) in (0..).zip(original.bytes()) {
-            #[expect(clippy::cast_possible_truncation, reason = "ASCII folds to ASCII or is a separator")]
-            let folded = match self.folded[usize::from(byte)] {
-                DROPPED => continue,
-                code if code < 0x80 => code as u8,
-                _ => b' ',
-            };
-            signs.see(char::from(byte), self.traits[usize::from(byte)]);
-            if folded == b' ' && previous == b' ' {
+        let mut at = 0;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            if self.ascii_letters && byte.is_ascii_alphabetic() {
+                let end = bytes[at..].iter().position(|b| !b.is_ascii_alphabetic()).map_or(bytes.len(), |n| at + n);
+                signs.see_word(&bytes[at..end], self.traits[usize::from(byte)]);
+                text.folded.extend_narrow(&original[at..end], at);
+                at = end;
                 continue;
             }
-            previous = folded;
-            text.folded.push_narrow(folded, at);
+            #[expect(clippy::cast_possible_truncation, reason = "ASCII folds to ASCII or is a separator")]
+            let folded = match self.folded[usize::from(byte)] {
+                DROPPED => None,
+                code if code < 0x80 => Some(code as u8),
+                _ => Some(b' '),
+            };
+            if let Some(folded) = folded {
+                signs.see(char::from(byte), self.traits[usize::from(byte)]);
+                let opens = text.folded.text.is_empty() || text.folded.text.ends_with(' ');
+                if folded != b' ' || !opens {
+                    text.folded.push_narrow(folded, at);
+                }
+            }
+            at += 1;
         }
         text.signs_seen(signs);
     }
@@ -429,6 +446,8 @@ impl Text {
     fn signs_seen(&mut self, mut signs: Signs) {
         signs.close();
         self.disguised = signs.seen;
+        self.dotted = signs.dotted;
+        self.at_sign = signs.at_sign;
         self.digits = signs.all_digits;
         self.most_digits = signs.most_digits;
     }
@@ -578,6 +597,9 @@ struct Signs {
     zero_or_four: bool,
     /// Some sign of disguise was seen.
     seen: bool,
+    /// A dot with a letter right behind it, as in a domain, or `://`.
+    dotted: bool,
+    at_sign: bool,
     all_digits: usize,
     /// Digits since the last letter, and the most there were between two letters.
     digits: usize,
@@ -618,7 +640,10 @@ impl Signs {
         }
         self.run += 1;
         match class {
-            Sort::Sign => self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€'),
+            Sort::Sign => {
+                self.at_sign |= c == '@';
+                self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€');
+            }
             Sort::Digit => {
                 self.zero_or_four = matches!(c, '0' | '1' | '3' | '4' | '5');
                 self.all_digits += 1;
@@ -634,8 +659,21 @@ impl Signs {
         self.last = c;
     }
 
+    /// Sees a run of ASCII letters.
+    fn see_word(&mut self, word: &[u8], traits: u8) {
+        let Some((&first, rest)) = word.split_first() else { return };
+        self.see(char::from(first), traits);
+        let Some(&last) = rest.last() else { return };
+        self.seen |= word.windows(3).any(|three| three[0] == three[1] && three[1] == three[2]);
+        self.run += u32::try_from(rest.len()).unwrap_or(u32::MAX);
+        self.last = char::from(last);
+    }
+
     /// Looks at what begins right behind what has ended.
     fn meet(&mut self, c: char, class: Sort, alphabet: bool) {
+        if self.class == Sort::Sign && class == Sort::Letter {
+            self.dotted |= self.last == '.' && self.before != Sort::Space || self.last == '/' && self.run >= 3;
+        }
         self.seen |= match (self.before, self.class, class) {
             // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`, `w.h`.
             (Sort::Letter, Sort::Sign, Sort::Letter) => true,

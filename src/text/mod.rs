@@ -136,10 +136,20 @@ impl View {
         self.map = Map::Narrow;
     }
 
-    fn push_narrow(&mut self, byte: u8, from: u32) {
+    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+    fn push_narrow(&mut self, byte: u8, from: usize) {
         debug_assert!(byte.is_ascii() && self.map == Map::Narrow);
         self.text.push(char::from(byte));
-        self.from.push(from);
+        self.from.push(from as u32);
+    }
+
+    /// Adds ASCII letters in their small form.
+    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+    fn extend_narrow(&mut self, letters: &str, from: usize) {
+        let start = self.text.len();
+        self.text.push_str(letters);
+        self.text[start..].make_ascii_lowercase();
+        self.from.extend(from as u32..(from + letters.len()) as u32);
     }
 
     fn push(&mut self, c: char, from: u32, to: u32) {
@@ -176,6 +186,9 @@ pub(crate) struct Text {
     pub digits: usize,
     /// The most ASCII digits of it that have no letter between them.
     pub most_digits: usize,
+    /// Whether a dot stands as in a domain, and whether an at sign stands anywhere.
+    pub dotted: bool,
+    pub at_sign: bool,
 }
 
 impl Text {
@@ -186,6 +199,8 @@ impl Text {
         self.disguised = false;
         self.digits = 0;
         self.most_digits = 0;
+        self.dotted = false;
+        self.at_sign = false;
     }
 
     fn undo(&mut self, kind: EvasionKind, from: u32, to: u32) {
