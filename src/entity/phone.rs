@@ -14,6 +14,8 @@ const FEWEST: usize = 7;
 const MOST: usize = 15;
 /// The most letters between two digits that are said.
 const FILLER: usize = 5;
+/// How many numbering plans are tried for digits that nothing says are a telephone number.
+const FEW_PLANS: usize = 6;
 /// How far a word such as "number" or "call" vouches for digits, in bytes.
 const VOUCHES: usize = 48;
 
@@ -87,12 +89,16 @@ impl Extractor {
         let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some()
             || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
         let alone = stands_alone(text, &range);
-        let tried = if alone && regions.is_empty() {
+        let tried: Vec<&str> = if alone && regions.is_empty() {
             self.default_regions.iter().map(String::as_str).collect()
-        } else {
+        } else if alone || vouched || near_name {
             regions.to_vec()
+        } else {
+            regions.iter().take(FEW_PLANS).copied().collect()
         };
-        let plan = validate(&digits, plus, &tried);
+        // Nothing that a numbering plan could say would make it certain.
+        let plain_count = pieces.len() == 1 && digits.len() < 9 && !(plus || alone || near_name || vouched);
+        let plan = if plain_count { None } else { validate(&digits, plus, &tried) };
         // Leading zeros that no numbering plan knows belong to identifiers.
         if digits.starts_with("00") && plan.is_none() {
             return None;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 use crawdad::MpTrie;
 
@@ -22,9 +23,10 @@ const APART: u8 = 0;
 /// All words, found by walking a trie from each place where one may begin.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    words: Trie,
-    /// The words that may begin inside another.
-    inner: Trie,
+    /// The words that can open a finding, and the rest, which only add to one: most
+    /// messages hold none of the former, and are not searched for the latter.
+    openers: Tries,
+    others: Tries,
     patterns: Vec<Pattern>,
     meanings: Vec<Meaning>,
     squashed: Trie,
@@ -37,6 +39,14 @@ pub(crate) struct Lexicon {
     classes: Box<[u8]>,
     /// The atom that marks a disguised word.
     evasion: AtomList,
+}
+
+/// The words of one part of the lexicon.
+#[derive(Debug)]
+struct Tries {
+    words: Trie,
+    /// Those of them that may begin inside another.
+    inner: Trie,
 }
 
 /// Words to their numbers.
@@ -56,8 +66,7 @@ pub(crate) struct Letters {
     chars: Vec<char>,
     /// The byte offset of each character, and of the end.
     at: Vec<u32>,
-    /// Where the run of letters that holds each character begins, and ends.
-    from: Vec<u32>,
+    /// Where the run of letters that holds each character ends.
     to: Vec<u32>,
 }
 
@@ -82,6 +91,13 @@ pub(crate) struct Meaning {
     pub open_end: bool,
     /// The languages, as bits.
     pub languages: u64,
+}
+
+impl Meaning {
+    /// Whether a message may hold a finding because of this word.
+    fn opens(&self) -> bool {
+        self.strong || matches!(self.cue, Some(CueKind::Number { .. } | CueKind::Dot | CueKind::At))
+    }
 }
 
 /// A word that is looked for in disguise as well.
@@ -118,7 +134,14 @@ impl Lexicon {
                 closed_right: all.iter().all(|m| !m.open_end && m.languages & suffixing == 0),
             });
         }
-        let inner = |meanings: &[Meaning]| meanings.iter().any(|meaning| meaning.open_start);
+        let tries = |opens: bool| {
+            let part = || words.iter().zip(0..).filter(|((_, all), _)| all.iter().any(Meaning::opens) == opens);
+            let inner = part().filter(|((_, all), _)| all.iter().any(|meaning| meaning.open_start));
+            Tries {
+                words: Trie::new(part().map(|((word, _), at)| (word.as_str(), at))),
+                inner: Trie::new(inner.map(|((word, _), at)| (word.as_str(), at))),
+            }
+        };
         let mut squashed: Vec<(String, u32)> = Vec::new();
         let mut squashed_words = Vec::new();
         let mut disguisable = Vec::with_capacity(disguised.len());
@@ -137,10 +160,8 @@ impl Lexicon {
             }
         }
         Self {
-            words: Trie::new(words.iter().zip(0..).map(|((word, _), at)| (word.as_str(), at))),
-            inner: Trie::new(
-                words.iter().zip(0..).filter(|((_, all), _)| inner(all)).map(|((word, _), at)| (word.as_str(), at)),
-            ),
+            openers: tries(true),
+            others: tries(false),
             patterns,
             meanings,
             squashed: Trie::new(squashed.iter().map(|(word, at)| (word.as_str(), *at))),
@@ -153,31 +174,39 @@ impl Lexicon {
         }
     }
 
-    /// Finds all words of the folded text, each where its edges are kept.
-    pub fn find(&self, text: &Text, letters: &mut Letters, hits: &mut Vec<Hit>) {
+    /// Finds the words of the folded text that can open a finding, or that say digits
+    /// and address signs, each where its edges are kept; `letters` then holds the text.
+    pub fn find_openers(&self, text: &Text, letters: &mut Letters, hits: &mut Vec<Hit>) {
         letters.read(text.folded.as_str(), |c| self.class(c));
+        self.find(text, letters, &self.openers, hits);
+    }
+
+    /// Finds the other words, in the text that `letters` holds.
+    pub fn find_others(&self, text: &Text, letters: &Letters, hits: &mut Vec<Hit>) {
+        self.find(text, letters, &self.others, hits);
+    }
+
+    fn find(&self, text: &Text, letters: &Letters, tries: &Tries, hits: &mut Vec<Hit>) {
         let mut i = 0;
         while i < letters.chars.len() {
             if letters.chars[i] == ' ' {
                 i += 1;
                 continue;
             }
-            self.find_at(text, letters, i, &self.words, |meaning| (meaning.languages, false), hits);
+            self.find_at(text, letters, i..i, &tries.words, |meaning| meaning.languages, hits);
             let end = (letters.to[i] as usize).max(i + 1);
             if end - i > 1 {
                 self.prefixes.each(&letters.chars[i..end.min(i + LONGEST_AFFIX)], |length, prefixed| {
-                    let languages = |meaning: &Meaning| {
-                        (if meaning.open_start { 0 } else { meaning.languages & prefixed }, true)
-                    };
+                    let languages =
+                        |meaning: &Meaning| if meaning.open_start { 0 } else { meaning.languages & prefixed };
                     if i + length < end {
-                        self.find_at(text, letters, i + length, &self.words, languages, hits);
+                        self.find_at(text, letters, i..i + length, &tries.words, languages, hits);
                     }
                 });
-                if self.inner.0.is_some() {
+                if tries.inner.0.is_some() {
                     for inside in i + 1..end {
-                        let languages =
-                            |meaning: &Meaning| (if meaning.open_start { meaning.languages } else { 0 }, false);
-                        self.find_at(text, letters, inside, &self.inner, languages, hits);
+                        let languages = |meaning: &Meaning| if meaning.open_start { meaning.languages } else { 0 };
+                        self.find_at(text, letters, inside..inside, &tries.inner, languages, hits);
                     }
                 }
             }
@@ -185,17 +214,18 @@ impl Lexicon {
         }
     }
 
-    /// Finds the words that begin at one character. `left` gives the languages in
-    /// which a word may begin there, and whether a prefix before it belongs to it.
+    /// Finds the words that begin at the end of `prefix`, which belongs to them. `left`
+    /// gives the languages in which a word may begin there.
     fn find_at(
         &self,
         text: &Text,
         letters: &Letters,
-        at: usize,
+        prefix: Range<usize>,
         trie: &Trie,
-        left: impl Fn(&Meaning) -> (u64, bool),
+        left: impl Fn(&Meaning) -> u64,
         hits: &mut Vec<Hit>,
     ) {
+        let at = prefix.end;
         trie.each(&letters.chars[at..], |length, word| {
             let pattern = self.patterns[word as usize];
             let (start, end) = (letters.at[at], letters.at[at + length]);
@@ -209,8 +239,8 @@ impl Lexicon {
             let short = ((end - start) as usize) < SHORTEST_AFFIXED;
             let mut suffixed = None;
             for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
-                let (mut languages, prefixed) = left(meaning);
-                if prefixed && short {
+                let mut languages = left(meaning);
+                if short && !prefix.is_empty() {
                     continue;
                 }
                 if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0])) {
@@ -222,8 +252,7 @@ impl Lexicon {
                 if languages == 0 {
                     continue;
                 }
-                let from = if prefixed { letters.at[letters.from[at] as usize] } else { start };
-                let range = text.folded.original(from as usize..letters.at[last + 1 + rest.len()] as usize);
+                let range = text.folded.original(letters.at[prefix.start] as usize..letters.at[last + 1 + rest.len()] as usize);
                 let source = Source::Word { languages, cue: meaning.cue };
                 hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
             }
@@ -267,7 +296,6 @@ impl Letters {
     fn read(&mut self, text: &str, class: impl Fn(char) -> u8) {
         self.chars.clear();
         self.at.clear();
-        self.from.clear();
         self.to.clear();
         let mut last = APART;
         let mut start = 0;
@@ -281,7 +309,6 @@ impl Letters {
             last = class;
             self.chars.push(c);
             self.at.push(number(at));
-            self.from.push(number(start));
         }
         self.close(start);
         self.at.push(number(text.len()));
@@ -300,8 +327,9 @@ impl Trie {
         if words.is_empty() {
             return Self(None);
         }
-        // The loader bounds the length of words, and folding leaves no NUL in them.
-        Self(MpTrie::from_records(words).ok())
+        // The loader bounds the length of words, the words are distinct, and folding
+        // leaves no NUL in them.
+        Self(Some(MpTrie::from_records(words).unwrap_or_else(|error| unreachable!("the words fit a trie: {error}"))))
     }
 
     /// Calls back with the length in characters and the number of each word that

@@ -145,6 +145,7 @@ pub(crate) struct Scratch {
     /// The kinds of neutralisers that exempt the next messages as well, as bits.
     pub carried: u32,
     letters: Letters,
+    squashed_letters: Letters,
     squashed: Squashed,
     cues: Vec<Cue>,
     breaks: Vec<u32>,
@@ -213,11 +214,7 @@ impl Matcher {
         scratch.findings.neutral.clear();
         scratch.findings.loose_digits = 0;
         self.folder.fold(original, &mut scratch.text);
-        self.lexicon.find(&scratch.text, &mut scratch.letters, &mut scratch.hits);
-        if scratch.text.disguised {
-            scratch.squashed.fill(&self.folder, &scratch.text);
-            self.lexicon.find_squashed(&scratch.squashed, &mut scratch.letters, &mut scratch.hits);
-        }
+        self.lexicon.find_openers(&scratch.text, &mut scratch.letters, &mut scratch.hits);
         let (mut numbers, mut said, mut joints, mut strong) = (0, 0, 0, false);
         let mut last_number = 0;
         for hit in &scratch.hits {
@@ -233,12 +230,19 @@ impl Matcher {
                 _ => {}
             }
         }
+        if scratch.text.disguised {
+            let plain = scratch.hits.len();
+            scratch.squashed.fill(&self.folder, &scratch.text);
+            self.lexicon.find_squashed(&scratch.squashed, &mut scratch.squashed_letters, &mut scratch.hits);
+            strong |= scratch.hits.len() > plain;
+        }
         let triggered = Extractor::is_triggered(&scratch.text, said, joints);
         // A lone digit says nothing by itself but may be a piece of a number.
         let piece = pieces && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
         if !strong && !triggered && !piece {
             return false;
         }
+        self.lexicon.find_others(&scratch.text, &scratch.letters, &mut scratch.hits);
         self.filter_languages(hint, scratch);
         if !self.is_possible(triggered || numbers >= FEWEST_SPOKEN, scratch) && !triggered && !piece {
             return false;

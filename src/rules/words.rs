@@ -2,6 +2,9 @@
 
 /// The most combinations one entry may expand to.
 pub(crate) const MOST_EXPANSIONS: usize = 512;
+/// The longest entry, in bytes, and the longest word it may expand to, in characters.
+const LONGEST_ENTRY: usize = 8192;
+const LONGEST_WORD: usize = 120;
 
 /// One word after expansion.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +22,9 @@ pub(crate) struct Word {
 ///
 /// A sentence that says what is wrong, for the fault.
 pub(crate) fn expand(entry: &str) -> Result<Vec<Word>, String> {
+    if entry.len() > LONGEST_ENTRY {
+        return Err(format!("longer than {LONGEST_ENTRY} bytes"));
+    }
     let mut at = 0;
     let forms = alternatives(entry, &mut at, false)?;
     let mut words = Vec::with_capacity(forms.len());
@@ -31,6 +37,9 @@ pub(crate) fn expand(entry: &str) -> Result<Vec<Word>, String> {
         }
         if form.trim().is_empty() {
             return Err("an alternative that leaves nothing".into());
+        }
+        if form.chars().count() > LONGEST_WORD {
+            return Err(format!("a word of more than {LONGEST_WORD} characters"));
         }
         words.push(Word { text: form.split_whitespace().collect::<Vec<_>>().join(" "), open_start, open_end });
     }
@@ -92,5 +101,7 @@ mod tests {
             assert!(expand(entry).is_err(), "{entry}");
         }
         assert!(expand(&"[a|b]".repeat(10)).is_err());
+        assert!(expand(&"a".repeat(121)).is_err());
+        assert!(expand(&"[".repeat(10_000)).is_err());
     }
 }

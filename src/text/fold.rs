@@ -220,7 +220,6 @@ impl Folder {
 
     fn fold_ascii(&self, original: &str, text: &mut Text) {
         text.plain.copy(original);
-        text.folded.begin_narrow();
         let bytes = original.as_bytes();
         let mut signs = Signs::default();
         let mut at = 0;
@@ -229,7 +228,7 @@ impl Folder {
             if self.ascii_letters && byte.is_ascii_alphabetic() {
                 let end = bytes[at..].iter().position(|b| !b.is_ascii_alphabetic()).map_or(bytes.len(), |n| at + n);
                 signs.see_word(&bytes[at..end], self.traits[usize::from(byte)]);
-                text.folded.extend_narrow(&original[at..end], at);
+                text.folded.extend_lower(&original[at..end], at);
                 at = end;
                 continue;
             }
@@ -243,7 +242,8 @@ impl Folder {
                 signs.see(char::from(byte), self.traits[usize::from(byte)]);
                 let opens = text.folded.text.is_empty() || text.folded.text.ends_with(' ');
                 if folded != b' ' || !opens {
-                    text.folded.push_narrow(folded, at);
+                    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+                    text.folded.push(char::from(folded), at as u32, at as u32 + 1);
                 }
             }
             at += 1;

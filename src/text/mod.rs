@@ -63,21 +63,10 @@ pub(crate) struct Undone {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
     text: String,
-    map: Map,
-    from: Vec<u32>,
-    to: Vec<u32>,
-}
-
-/// How a view stands to the original.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Map {
-    /// By `from` and `to`.
-    #[default]
-    Ranges,
-    /// Each byte comes from one byte, by `from`.
-    Narrow,
-    /// The view is the original.
-    Same,
+    /// Where the original of each byte begins and ends; empty where the view is the
+    /// original.
+    map: Vec<(u32, u32)>,
+    same: bool,
 }
 
 impl View {
@@ -85,15 +74,20 @@ impl View {
         &self.text
     }
 
-    /// Where the original of one byte of this view begins.
+    /// Where the original of one byte of this view begins and ends.
     #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+    fn source(&self, at: usize) -> (u32, u32) {
+        if self.same { (at as u32, at as u32 + 1) } else { self.map[at] }
+    }
+
+    /// Where the original of one byte of this view begins.
     fn start(&self, at: usize) -> u32 {
-        if self.map == Map::Same { at as u32 } else { self.from[at] }
+        self.source(at).0
     }
 
     /// Where the original of one byte of this view ends.
     fn end(&self, at: usize) -> u32 {
-        if self.map == Map::Ranges { self.to[at] } else { self.start(at) + 1 }
+        self.source(at).1
     }
 
     /// The original byte range of a byte range of this view.
@@ -107,10 +101,10 @@ impl View {
 
     /// The first byte of this view that comes from `original` or later.
     pub fn locate(&self, original: usize) -> usize {
-        if self.map == Map::Same {
+        if self.same {
             return original.min(self.text.len());
         }
-        self.from.partition_point(|&from| (from as usize) < original)
+        self.map.partition_point(|&(from, _)| (from as usize) < original)
     }
 
     /// The byte range of this view that an original range covers.
@@ -120,56 +114,43 @@ impl View {
 
     fn clear(&mut self) {
         self.text.clear();
-        self.map = Map::Ranges;
-        self.from.clear();
-        self.to.clear();
+        self.map.clear();
+        self.same = false;
     }
 
     /// Fills an empty view with an original that reads as it stands.
     fn copy(&mut self, original: &str) {
         self.text.push_str(original);
-        self.map = Map::Same;
+        self.same = true;
     }
 
-    /// Makes an empty view one of ASCII from ASCII.
-    fn begin_narrow(&mut self) {
-        self.map = Map::Narrow;
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
-    fn push_narrow(&mut self, byte: u8, from: usize) {
-        debug_assert!(byte.is_ascii() && self.map == Map::Narrow);
-        self.text.push(char::from(byte));
-        self.from.push(from as u32);
+    fn push(&mut self, c: char, from: u32, to: u32) {
+        debug_assert!(!self.same);
+        self.text.push(c);
+        for _ in 0..c.len_utf8() {
+            self.map.push((from, to));
+        }
     }
 
     /// Adds ASCII letters in their small form.
     #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
-    fn extend_narrow(&mut self, letters: &str, from: usize) {
+    fn extend_lower(&mut self, letters: &str, from: usize) {
         let start = self.text.len();
         self.text.push_str(letters);
         self.text[start..].make_ascii_lowercase();
-        self.from.extend(from as u32..(from + letters.len()) as u32);
-    }
-
-    fn push(&mut self, c: char, from: u32, to: u32) {
-        debug_assert!(self.map == Map::Ranges);
-        self.text.push(c);
-        for _ in 0..c.len_utf8() {
-            self.from.push(from);
-            self.to.push(to);
-        }
+        self.map.extend((from as u32..(from + letters.len()) as u32).map(|at| (at, at + 1)));
     }
 
     /// Lets the original of everything from `at` on end at `to`.
     fn stretch(&mut self, at: usize, to: u32) {
-        self.to[at..].fill(to);
+        for (_, end) in &mut self.map[at..] {
+            *end = to;
+        }
     }
 
     fn truncate(&mut self, len: usize) {
         self.text.truncate(len);
-        self.from.truncate(len);
-        self.to.truncate(len);
+        self.map.truncate(len);
     }
 }
 
