@@ -14,8 +14,6 @@ const FEWEST: usize = 7;
 const MOST: usize = 15;
 /// The most letters between two digits that are said.
 const FILLER: usize = 5;
-/// How many numbering plans are tried for digits that nothing says are a telephone number.
-const FEW_PLANS: usize = 6;
 /// How far a word such as "number" or "call" vouches for digits, in bytes.
 const VOUCHES: usize = 48;
 
@@ -91,10 +89,8 @@ impl Extractor {
         let alone = stands_alone(text, &range);
         let tried: Vec<&str> = if alone && regions.is_empty() {
             self.default_regions.iter().map(String::as_str).collect()
-        } else if alone || vouched || near_name {
-            regions.to_vec()
         } else {
-            regions.iter().take(FEW_PLANS).copied().collect()
+            regions.to_vec()
         };
         // Nothing that a numbering plan could say would make it certain.
         let plain_count = pieces.len() == 1 && digits.len() < 9 && !(plus || alone || near_name || vouched);

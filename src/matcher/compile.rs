@@ -113,6 +113,7 @@ impl Matcher {
             claims: flagged(pack, &atoms, |concept| concept.claims),
             silences: flagged(pack, &atoms, |concept| concept.silences),
             clause_break: atoms.index.get("break").copied(),
+            common: atoms.index.get("common").copied(),
             evasion,
             digits: one(&mut atoms, "@digits"),
             brief: one(&mut atoms, "@brief"),

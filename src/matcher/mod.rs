@@ -154,6 +154,8 @@ pub(crate) struct Scratch {
     onward: Vec<(usize, usize, u32)>,
     present: Vec<u64>,
     language_scores: Vec<u32>,
+    /// Original ranges of the words of the message's own language.
+    own_ranges: Vec<(usize, usize)>,
 }
 
 /// The pack, compiled.
@@ -184,6 +186,8 @@ struct KnownAtoms {
     claims: Vec<Atom>,
     silences: Vec<Atom>,
     clause_break: Option<Atom>,
+    /// The concept of words that only tell the language.
+    common: Option<Atom>,
     /// Concepts that announce contact details to come.
     announcers: Vec<Atom>,
     /// What marks a disguised word, and digits said among words.
@@ -413,8 +417,22 @@ impl Matcher {
             reached.fold(self.known.anywhere, |all, (at, _)| all | 1 << at)
         };
         let (half, third, fifth) = (reach(2), reach(3), reach(5));
+        // Where a word of the message's own language stands, no other language's does.
+        let own = reach(1) & !self.known.anywhere;
+        let own_ranges = &mut scratch.own_ranges;
+        own_ranges.clear();
+        own_ranges.extend(scratch.hits.iter().filter_map(|hit| match hit.source {
+            Source::Word { languages, .. } if languages & own != 0 => Some((hit.range.start, hit.range.end)),
+            _ => None,
+        }));
+        own_ranges.sort_unstable();
         scratch.hits.retain(|hit| match hit.source {
+            Source::Word { .. } if self.known.common.is_some_and(|common| hit.atoms.as_slice() == [common]) => false,
             Source::Word { languages, .. } if !hit.strong => {
+                let foreign = languages & (own | self.known.anywhere) == 0;
+                if foreign && own_ranges.binary_search(&(hit.range.start, hit.range.end)).is_ok() {
+                    return false;
+                }
                 // What exempts a clause must be said in the language of the message;
                 // long words are rarely another language's by chance.
                 let spares = hit.atoms.as_slice().iter().any(|atom| self.known.sparing.contains(atom));
