@@ -438,11 +438,13 @@ impl Matcher {
                 let spares = hit.atoms.as_slice().iter().any(|atom| self.known.sparing.contains(atom));
                 let needed = match (spares, hit.range.len()) {
                     (true, _) => half,
-                    (false, ..=6) => third,
-                    (false, _) => fifth,
+                    (false, ..=6) => half,
+                    (false, _) => third,
                 };
                 languages & needed != 0
             }
+            // Strong words of a language that is hardly heard are rarely meant.
+            Source::Word { languages, .. } => languages & fifth != 0,
             _ => true,
         });
     }
