@@ -130,7 +130,7 @@ impl Check {
 }
 
 /// The part that is an IBAN of its country's length; words may follow it unspaced.
-fn iban_prefix(written: &str) -> &str {
+pub(super) fn iban_prefix(written: &str) -> &str {
     let ends = written.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
     let mut prefixes = ends.map(|end| &written[..end]).take_while(|prefix| prefix.len() >= 15);
     prefixes

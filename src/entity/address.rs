@@ -10,8 +10,8 @@ use crate::text::{EvasionKind, Text};
 /// The shapes of addresses that are written out plainly.
 #[derive(Debug)]
 pub(crate) struct Patterns {
-    email: Regex,
-    link: Regex,
+    pub(super) email: Regex,
+    pub(super) link: Regex,
     scheme: Regex,
 }
 
@@ -36,10 +36,10 @@ impl Extractor {
                 let value: String =
                     matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
                 let Some((_, domain)) = value.split_once('@') else { continue };
-                if !self.has_suffix(domain) || self.is_official(domain) {
+                let range = text.plain.original(matched.range());
+                if !self.has_suffix(domain) || self.is_official(domain) || is_taken(found, &range) {
                     continue;
                 }
-                let range = text.plain.original(matched.range());
                 let spaced = matched.as_str().contains(' ').then_some(EvasionKind::Spacing);
                 let disguise = spaced.or_else(|| undone_in(text, &range));
                 found.push(Found {
@@ -329,12 +329,12 @@ impl Extractor {
 
     /// Whether the public suffix list, or the pack, knows the suffix and a name
     /// stands before it.
-    fn has_suffix(&self, domain: &str) -> bool {
+    pub(super) fn has_suffix(&self, domain: &str) -> bool {
         has_known_suffix(domain)
             || domain.rsplit_once('.').is_some_and(|(name, tld)| !name.is_empty() && self.bare_tlds.contains(tld))
     }
 
-    fn host_kind(&self, host: &str) -> Option<String> {
+    pub(super) fn host_kind(&self, host: &str) -> Option<String> {
         let mut rest = host;
         loop {
             if let Some(kind) = self.hosts.get(rest) {
@@ -344,7 +344,7 @@ impl Extractor {
         }
     }
 
-    fn is_official(&self, host: &str) -> bool {
+    pub(super) fn is_official(&self, host: &str) -> bool {
         self.official
             .iter()
             .any(|domain| host == domain || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.')))

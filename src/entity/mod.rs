@@ -5,6 +5,7 @@ mod address;
 mod handle;
 mod number;
 pub(crate) mod phone;
+mod spaced;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -169,6 +170,7 @@ impl Extractor {
             || joints >= 2
             || text.at_sign
             || text.dotted
+            || text.spaced
     }
 
     /// Finds all entities. `cues` are in the order of their beginnings; `regions`
@@ -178,6 +180,9 @@ impl Extractor {
         findings.neutral.clear();
         findings.spoken = 0;
         findings.loose_digits = 0;
+        if text.spaced {
+            self.find_spaced(text, &mut findings.found);
+        }
         let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At));
         if spoken || text.at_sign || text.dotted {
             self.find_addresses(text, cues, &mut findings.found);
@@ -193,6 +198,13 @@ impl Extractor {
 /// Whether a range meets one already taken.
 fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
     found.iter().any(|taken| taken.range.start < range.end && range.start < taken.range.end)
+}
+
+/// Whether a bracket stands right before and right behind a range.
+pub(crate) fn is_bracketed(text: &Text, range: &Range<usize>) -> bool {
+    let plain = text.plain.as_str();
+    let inside = text.plain.within(range);
+    plain[..inside.start].trim_end().ends_with(['(', '[', '{', '<']) && plain[inside.end..].trim_start().starts_with([')', ']', '}', '>'])
 }
 
 /// The cue of one of the wanted kinds that stands nearest before `at`, at most

@@ -136,8 +136,7 @@ impl Matcher {
         let (mut prefixes, mut suffixes) = (AffixList::new(), AffixList::new());
         for (language, code) in codes.iter().enumerate() {
             let Some(known) = pack.languages.get(code) else { continue };
-            // Names take the affixes of every language.
-            let languages = bit(language) | anywhere;
+            let languages = bit(language);
             for (list, map) in [(&known.prefixes, &mut prefixes), (&known.suffixes, &mut suffixes)] {
                 for affix in list {
                     *map.entry(folder.fold_word(affix)).or_default() |= languages;
@@ -145,7 +144,7 @@ impl Matcher {
             }
         }
         Self {
-            lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, &prefixes, &suffixes, evasion),
+            lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, &prefixes, &suffixes, anywhere, evasion),
             extractor: extractor(pack, values, official, official_accounts),
             rules,
             neutralisers,

@@ -33,6 +33,8 @@ pub(crate) struct Lexicon {
     /// For each squashed word, the range of its entry in `disguisable`.
     squashed_words: Vec<(u32, u32)>,
     disguisable: Vec<Disguisable>,
+    /// The bit of the names that belong to no language.
+    anywhere: u64,
     prefixes: Affixes,
     suffixes: Affixes,
     /// For each character of the basic plane, which characters it forms words with.
@@ -120,6 +122,7 @@ impl Lexicon {
         disguised: Vec<(String, Disguisable)>,
         prefixes: &AffixList,
         suffixes: &AffixList,
+        anywhere: u64,
         evasion: AtomList,
     ) -> Self {
         let mut patterns = Vec::with_capacity(words.len());
@@ -131,7 +134,7 @@ impl Lexicon {
             patterns.push(Pattern {
                 start,
                 end: number(meanings.len()),
-                closed_right: all.iter().all(|m| !m.open_end && m.languages & suffixing == 0),
+                closed_right: all.iter().all(|m| !m.open_end && m.languages & (suffixing | anywhere) == 0),
             });
         }
         let tries = |opens: bool| {
@@ -167,6 +170,7 @@ impl Lexicon {
             squashed: Trie::new(squashed.iter().map(|(word, at)| (word.as_str(), *at))),
             squashed_words,
             disguisable,
+            anywhere,
             prefixes: Affixes::new(prefixes),
             suffixes: Affixes::new(suffixes),
             classes: (0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(APART, class)).collect(),
@@ -198,7 +202,7 @@ impl Lexicon {
             if end - i > 1 {
                 self.prefixes.each(&letters.chars[i..end.min(i + LONGEST_AFFIX)], |length, prefixed| {
                     let languages =
-                        |meaning: &Meaning| if meaning.open_start { 0 } else { meaning.languages & prefixed };
+                        |meaning: &Meaning| if meaning.open_start { 0 } else { self.affixed(meaning, prefixed) };
                     if i + length < end {
                         self.find_at(text, letters, i..i + length, &tries.words, languages, hits);
                     }
@@ -247,7 +251,8 @@ impl Lexicon {
                     if short {
                         continue;
                     }
-                    languages &= *suffixed.get_or_insert_with(|| self.suffixes.whole(rest));
+                    let suffixed = *suffixed.get_or_insert_with(|| self.suffixes.whole(rest));
+                    languages = if languages == self.anywhere { suffixed } else { languages & suffixed };
                 }
                 if languages == 0 {
                     continue;
@@ -283,6 +288,12 @@ impl Lexicon {
                 }
             });
         }
+    }
+
+    /// The languages of a word with an affix of `affixing`: names take those of every
+    /// language, and then are of that language.
+    fn affixed(&self, meaning: &Meaning, affixing: u64) -> u64 {
+        if meaning.languages == self.anywhere { affixing } else { meaning.languages & affixing }
     }
 
     fn class(&self, c: char) -> u8 {

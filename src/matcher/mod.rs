@@ -426,7 +426,12 @@ impl Matcher {
             _ => None,
         }));
         own_ranges.sort_unstable();
+        let text = &scratch.text;
         scratch.hits.retain(|hit| match hit.source {
+            // "(at)" is read by everybody, whatever the language.
+            Source::Word { cue: Some(CueKind::At | CueKind::Dot), .. } if entity::is_bracketed(text, &hit.range) => {
+                true
+            }
             Source::Word { .. } if self.known.common.is_some_and(|common| hit.atoms.as_slice() == [common]) => false,
             Source::Word { languages, .. } if !hit.strong => {
                 let foreign = languages & (own | self.known.anywhere) == 0;

@@ -448,6 +448,7 @@ impl Text {
         self.disguised = signs.seen;
         self.dotted = signs.dotted;
         self.at_sign = signs.at_sign;
+        self.spaced = signs.spaced;
         self.digits = signs.all_digits;
         self.most_digits = signs.most_digits;
     }
@@ -567,6 +568,9 @@ impl Word<'_> {
     }
 }
 
+/// How many characters alone between spaces, in a row, are somebody's spelling.
+const FEWEST_LONE: u32 = 5;
+
 /// The sorts of characters that tell words from disguised ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Sort {
@@ -600,6 +604,11 @@ struct Signs {
     /// A dot with a letter right behind it, as in a domain, or `://`.
     dotted: bool,
     at_sign: bool,
+    /// The last sign began with a dot.
+    dot: bool,
+    /// Characters in a row that stood alone between spaces.
+    lone: u32,
+    spaced: bool,
     all_digits: usize,
     /// Digits since the last letter, and the most there were between two letters.
     digits: usize,
@@ -642,6 +651,7 @@ impl Signs {
         match class {
             Sort::Sign => {
                 self.at_sign |= c == '@';
+                self.dot = c == '.' || self.dot && self.run > 1;
                 self.sign_joins = matches!(c, '@' | '$' | '!' | '|' | '(' | '+' | '€');
             }
             Sort::Digit => {
@@ -672,7 +682,13 @@ impl Signs {
     /// Looks at what begins right behind what has ended.
     fn meet(&mut self, c: char, class: Sort, alphabet: bool) {
         if self.class == Sort::Sign && class == Sort::Letter {
-            self.dotted |= self.last == '.' && self.before != Sort::Space || self.last == '/' && self.run >= 3;
+            self.dotted |= self.dot && self.before != Sort::Space || self.last == '/' && self.run >= 3;
+        }
+        if class == Sort::Space {
+            let alone = self.run == 1 && self.before == Sort::Space;
+            self.lone = if alone { self.lone + 1 } else { 0 };
+            let sign = self.class == Sort::Sign && matches!(self.last, '.' | '@' | '/');
+            self.spaced |= alone && sign || self.lone >= FEWEST_LONE;
         }
         self.seen |= match (self.before, self.class, class) {
             // A letter after a digit or sign that itself followed a letter: `w4t`, `p@y`, `w.h`.

@@ -170,6 +170,8 @@ pub(crate) struct Text {
     /// Whether a dot stands as in a domain, and whether an at sign stands anywhere.
     pub dotted: bool,
     pub at_sign: bool,
+    /// Whether characters, or signs of addresses, stand alone between spaces.
+    pub spaced: bool,
 }
 
 impl Text {
@@ -182,6 +184,7 @@ impl Text {
         self.most_digits = 0;
         self.dotted = false;
         self.at_sign = false;
+        self.spaced = false;
     }
 
     fn undo(&mut self, kind: EvasionKind, from: u32, to: u32) {
