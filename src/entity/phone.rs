@@ -205,6 +205,7 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
             ',' | '，' | '、' | ';' | ':' if !mixed && gap.len() > 1 => return false,
             // A word or two of filler between digits that are said.
             _ if c.is_alphabetic() && left.spelled && right.spelled && letters < FILLER => letters += 1,
+            'ー' => {}
             _ if c.is_alphanumeric() => return false,
             '$' | '€' | '£' | '%' | '@' | '+' | '!' | '?' if !mixed => return false,
             _ => {}

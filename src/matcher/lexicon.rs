@@ -17,6 +17,11 @@ const OPEN_LETTERS: usize = 12;
 const SHORTEST_AFFIXED: usize = 3;
 /// How far to look for the rest of a word, in letters.
 const LONGEST_AFFIX: usize = 24;
+/// The fewest number words that are read when written one onto the other, and the
+/// fewest and most letters of such a run.
+const FEWEST_GLUED: usize = 3;
+const SHORTEST_GLUED: usize = 3;
+const LONGEST_GLUED: usize = 64;
 /// The class of characters that are words by themselves, or none.
 const APART: u8 = 0;
 
@@ -27,6 +32,8 @@ pub(crate) struct Lexicon {
     /// messages hold none of the former, and are not searched for the latter.
     openers: Tries,
     others: Tries,
+    /// Number words, which are written one onto the other as well.
+    numbers: Trie,
     patterns: Vec<Pattern>,
     meanings: Vec<Meaning>,
     squashed: Trie,
@@ -98,7 +105,11 @@ pub(crate) struct Meaning {
 impl Meaning {
     /// Whether a message may hold a finding because of this word.
     fn opens(&self) -> bool {
-        self.strong || matches!(self.cue, Some(CueKind::Number { .. } | CueKind::Dot | CueKind::At))
+        self.strong || self.is_number() || matches!(self.cue, Some(CueKind::Dot | CueKind::At))
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self.cue, Some(CueKind::Number { .. }))
     }
 }
 
@@ -163,6 +174,13 @@ impl Lexicon {
             }
         }
         Self {
+            numbers: Trie::new(
+                words
+                    .iter()
+                    .zip(0..)
+                    .filter(|((word, all), _)| all.iter().any(Meaning::is_number) && !word.contains(' '))
+                    .map(|((word, _), at)| (word.as_str(), at)),
+            ),
             openers: tries(true),
             others: tries(false),
             patterns,
@@ -183,6 +201,58 @@ impl Lexicon {
     pub fn find_openers(&self, text: &Text, letters: &mut Letters, hits: &mut Vec<Hit>) {
         letters.read(text.folded.as_str(), |c| self.class(c));
         self.find(text, letters, &self.openers, hits);
+        self.find_glued(text, letters, hits);
+    }
+
+    /// Finds runs of letters that are nothing but number words: `noveoitosete`.
+    fn find_glued(&self, text: &Text, letters: &Letters, hits: &mut Vec<Hit>) {
+        let mut i = 0;
+        while i < letters.chars.len() {
+            let end = (letters.to[i] as usize).max(i + 1);
+            if end - i >= SHORTEST_GLUED && end - i <= LONGEST_GLUED {
+                self.split_numbers(text, letters, i..end, hits);
+            }
+            i = end;
+        }
+    }
+
+    /// Splits a run of letters into as few number words as can be, if at all.
+    fn split_numbers(&self, text: &Text, letters: &Letters, run: Range<usize>, hits: &mut Vec<Hit>) {
+        let run_letters = &letters.chars[run.clone()];
+        let mut begins = false;
+        self.numbers.each(run_letters, |length, _| begins |= length < run_letters.len());
+        if !begins {
+            return;
+        }
+        // For each place, the fewest words from there to the end, and the first of them.
+        let mut best: [Option<(usize, usize, u32)>; LONGEST_GLUED + 1] = [None; LONGEST_GLUED + 1];
+        best[run_letters.len()] = Some((0, 0, 0));
+        for at in (0..run_letters.len()).rev() {
+            self.numbers.each(&run_letters[at..], |length, word| {
+                if let Some((words, ..)) = best[at + length]
+                    && best[at].is_none_or(|(known, ..)| words + 1 < known)
+                {
+                    best[at] = Some((words + 1, length, word));
+                }
+            });
+        }
+        if best[0].is_none_or(|(words, ..)| words < FEWEST_GLUED) {
+            return;
+        }
+        let mut at = 0;
+        while let Some((words, length, word)) = best[at].filter(|&(words, ..)| words > 0) {
+            debug_assert!(words > 0 && length > 0);
+            let (start, end) = (letters.at[run.start + at], letters.at[run.start + at + length]);
+            let range = text.folded.original(start as usize..end as usize);
+            let pattern = self.patterns[word as usize];
+            for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
+                if meaning.is_number() {
+                    let source = Source::Word { languages: meaning.languages, cue: meaning.cue };
+                    hits.push(Hit::new(meaning.atoms, range.clone(), source, false, false));
+                }
+            }
+            at += length;
+        }
     }
 
     /// Finds the other words, in the text that `letters` holds.

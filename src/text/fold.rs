@@ -617,7 +617,8 @@ struct Signs {
 
 impl Signs {
     fn see(&mut self, c: char, traits: u8) {
-        let letter = traits & is::LETTER != 0;
+        // The Japanese long sound is a dash between digits.
+        let letter = traits & is::LETTER != 0 && !(c == 'ー' && self.class == Sort::Digit);
         if letter && self.class == Sort::Letter {
             self.repeats = if c == self.last { self.repeats + 1 } else { 0 };
             self.seen |= self.repeats >= 2;
