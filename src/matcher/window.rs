@@ -106,7 +106,7 @@ fn overlaps(a: &Hit, b: &Hit) -> bool {
     let inner = if a.range.len() < b.range.len() { a } else { b };
     let inside = a.range.start <= b.range.start && b.range.end <= a.range.end
         || b.range.start <= a.range.start && a.range.end <= b.range.end;
-    meet && !disguise && (a.range == b.range || !(a.is_name() || b.is_name() || inside && inner.strong))
+    meet && !disguise && inside && (a.range == b.range || !(a.is_name() || b.is_name() || inside && inner.strong))
 }
 
 /// Words between two hits.
