@@ -101,7 +101,9 @@ impl Extractor {
         }
         let broken = is_broken_up(text.plain.as_str(), pieces);
         // Grouped as people group telephone numbers, or with a trunk zero.
-        let grouped = pieces.len() >= 2 && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9;
+        let split = pieces.len() >= 2;
+        let grouped =
+            split && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9 && !is_part_number(pieces);
         let mobile = plan.as_ref().is_some_and(|plan| plan.mobile);
         let trunk = digits.starts_with('0') && !digits.starts_with("00") && (9..=12).contains(&digits.len());
         let local = pieces.len() == 2 && pieces[0].digits.len() == 3 && pieces[1].digits.len() == 4;
@@ -174,6 +176,15 @@ fn is_grouping(pieces: &[Piece]) -> bool {
         || pieces.len() == 2 && (2..=5).contains(&pieces[0].digits.len()) && (5..=8).contains(&pieces[1].digits.len())
         || pieces.iter().all(|piece| piece.digits.len() == 1)
         || pieces.iter().filter(|piece| piece.digits.len() == 1).count() == 1
+}
+
+/// A long group and a shorter one after it, as in `010-10609-00`: no telephone
+/// number is grouped so.
+fn is_part_number(pieces: &[Piece]) -> bool {
+    pieces.windows(2).any(|pair| {
+        let (long, short) = (pair[0].digits.len(), pair[1].digits.len());
+        !pair[1].spelled && long >= 4 && short < 3
+    })
 }
 
 fn vouches(kind: CueKind) -> bool {
