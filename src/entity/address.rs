@@ -186,7 +186,8 @@ impl Extractor {
                     compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
                     let host = format!("{name}.{rest}");
                     let tld = host.rsplit('.').next().unwrap_or("");
-                    if !(self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some())
+                    let bracketed = plain[joint.range.clone()].starts_with(['(', '[', '{', '<']);
+                    if !(bracketed || self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some())
                         || !self.has_suffix(&host)
                         || self.is_official(&host)
                     {

@@ -59,7 +59,8 @@ impl Extractor {
             let first = matched.start() + lead;
             // "Thanks . Me too": a lone dot is a full stop unless more tells of a link.
             let explicit = kind.is_some() || path.is_some() || tight.text[first..].starts_with("www.");
-            let spelled = tight.joined[range.clone()].iter().filter(|joined| **joined).count() > 2;
+            let suffix = host.rsplit('.').next().is_some_and(|suffix| self.spoken_tlds.contains(suffix));
+            let spelled = suffix && tight.joined[range.clone()].iter().filter(|joined| **joined).count() > 4;
             if tight.is_joined(&range) && (explicit || spelled) && !self.is_official(host) {
                 add(range, EntityKind::Link, address.to_owned(), true, kind);
             }
