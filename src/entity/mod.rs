@@ -204,7 +204,8 @@ fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
 pub(crate) fn is_bracketed(text: &Text, range: &Range<usize>) -> bool {
     let plain = text.plain.as_str();
     let inside = text.plain.within(range);
-    plain[..inside.start].trim_end().ends_with(['(', '[', '{', '<']) && plain[inside.end..].trim_start().starts_with([')', ']', '}', '>'])
+    plain[..inside.start].trim_end().ends_with(['(', '[', '{', '<'])
+        && plain[inside.end..].trim_start().starts_with([')', ']', '}', '>'])
 }
 
 /// The cue of one of the wanted kinds that stands nearest before `at`, at most

@@ -144,7 +144,14 @@ impl Matcher {
             }
         }
         Self {
-            lexicon: Lexicon::new(&meanings.into_iter().collect::<Vec<_>>(), disguised, &prefixes, &suffixes, anywhere, evasion),
+            lexicon: Lexicon::new(
+                &meanings.into_iter().collect::<Vec<_>>(),
+                disguised,
+                &prefixes,
+                &suffixes,
+                anywhere,
+                evasion,
+            ),
             extractor: extractor(pack, values, official, official_accounts),
             rules,
             neutralisers,

@@ -327,7 +327,8 @@ impl Lexicon {
                 if languages == 0 {
                     continue;
                 }
-                let range = text.folded.original(letters.at[prefix.start] as usize..letters.at[last + 1 + rest.len()] as usize);
+                let range =
+                    text.folded.original(letters.at[prefix.start] as usize..letters.at[last + 1 + rest.len()] as usize);
                 let source = Source::Word { languages, cue: meaning.cue };
                 hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
             }

@@ -480,7 +480,9 @@ impl Matcher {
                 let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
                 let claimed =
                     is_any(inner, &self.known.claimable) && is_any(outer, &self.known.claims) || silent && yields;
-                let swallowed = contains && (same || silent || yields || inner.ambiguous && is_any(outer, &self.known.sparing)) || claimed;
+                let swallowed = contains
+                    && (same || silent || yields || inner.ambiguous && is_any(outer, &self.known.sparing))
+                    || claimed;
                 if swallowed && !number {
                     keep[i] = false;
                     break;

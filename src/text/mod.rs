@@ -14,6 +14,7 @@
 
 mod fold;
 mod segment;
+mod signs;
 mod span;
 mod squash;
 

@@ -98,8 +98,9 @@ impl Squashed {
                     (last, run, wrote) = (f, 0, true);
                     gap = Gap::None;
                 }
-            } else if let Some(letter) =
-                folder.leet(c).filter(|_| reads_as_letter(c, near(-1), near(1), near(-2), near(2)))
+            } else if let Some(letter) = folder
+                .leet(c, if near(-1).is_alphabetic() { near(-1) } else { near(1) })
+                .filter(|_| reads_as_letter(c, near(-1), near(1), near(-2), near(2)))
             {
                 let letter = merge(letter);
                 if letter == last && gap == Gap::None {
