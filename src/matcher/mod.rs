@@ -22,6 +22,12 @@ const LONGEST_PIECE: usize = 96;
 /// How many words a message has that is a name and little else.
 const SHORT: usize = 3;
 
+/// The most bytes of one word that count for its language.
+const LONGEST_COUNTED: u32 = 24;
+
+/// The most bytes of a strong word that may be another language's by chance.
+const SHORT_WORD: usize = 9;
+
 /// The fewest number words that look like a number read out.
 const FEWEST_SPOKEN: usize = 6;
 
@@ -154,6 +160,8 @@ pub(crate) struct Scratch {
     onward: Vec<(usize, usize, u32)>,
     present: Vec<u64>,
     language_scores: Vec<u32>,
+    /// How far the words of each language reach.
+    covered: Vec<usize>,
     /// Original ranges of the words of the message's own language.
     own_ranges: Vec<(usize, usize)>,
 }
@@ -397,12 +405,19 @@ impl Matcher {
         let scores = &mut scratch.language_scores;
         scores.clear();
         scores.resize(self.languages.len(), 0);
+        // How much of the message each language has words for.
+        scratch.hits.sort_by_key(|hit| (hit.range.start, usize::MAX - hit.range.end));
+        let covered = &mut scratch.covered;
+        covered.clear();
+        covered.resize(self.languages.len(), 0);
         for hit in &scratch.hits {
             if let Source::Word { languages, .. } = hit.source {
-                let length = u32::try_from(hit.range.len()).unwrap_or(u32::MAX).min(24);
                 let mut rest = languages & !self.known.anywhere;
                 while rest != 0 {
-                    scores[rest.trailing_zeros() as usize] += length;
+                    let language = rest.trailing_zeros() as usize;
+                    let fresh = hit.range.end.saturating_sub(covered[language].max(hit.range.start));
+                    scores[language] += u32::try_from(fresh).unwrap_or(u32::MAX).min(LONGEST_COUNTED);
+                    covered[language] = covered[language].max(hit.range.end);
                     rest &= rest - 1;
                 }
             }
@@ -411,14 +426,17 @@ impl Matcher {
             scores[at] = scores[at].saturating_mul(2).saturating_add(1);
         }
         let best = scores.iter().copied().max().unwrap_or(0);
-        // The languages that reach a half, a third and a fifth of the best.
-        let reach = |share: u32| {
-            let reached = scores.iter().enumerate().filter(|&(_, &score)| score * share >= best);
+        // The languages that reach a share of the best, in tenths.
+        let reach = |tenths: u32| {
+            let reached = scores
+                .iter()
+                .enumerate()
+                .filter(|&(_, &score)| u64::from(score) * 10 >= u64::from(best) * u64::from(tenths));
             reached.fold(self.known.anywhere, |all, (at, _)| all | 1 << at)
         };
-        let (half, third, fifth) = (reach(2), reach(3), reach(5));
+        let (near, likely, possible) = (reach(8), reach(7), reach(5));
         // Where a word of the message's own language stands, no other language's does.
-        let own = reach(1) & !self.known.anywhere;
+        let own = reach(10) & !self.known.anywhere;
         let own_ranges = &mut scratch.own_ranges;
         own_ranges.clear();
         own_ranges.extend(scratch.hits.iter().filter_map(|hit| match hit.source {
@@ -442,14 +460,16 @@ impl Matcher {
                 // long words are rarely another language's by chance.
                 let spares = hit.atoms.as_slice().iter().any(|atom| self.known.sparing.contains(atom));
                 let needed = match (spares, hit.range.len()) {
-                    (true, _) => half,
-                    (false, ..=6) => half,
-                    (false, _) => third,
+                    (true, _) => near,
+                    (false, ..=6) => near,
+                    (false, _) => likely,
                 };
                 languages & needed != 0
             }
             // Strong words of a language that is hardly heard are rarely meant.
-            Source::Word { languages, .. } => languages & fifth != 0,
+            Source::Word { languages, .. } => {
+                languages & if hit.range.len() <= SHORT_WORD { likely } else { possible } != 0
+            }
             _ => true,
         });
     }
