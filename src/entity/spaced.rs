@@ -34,35 +34,31 @@ impl Extractor {
         };
         for matched in self.addresses.email.find_iter(&tight.text).take(MOST) {
             let Some((name, domain)) = matched.as_str().split_once('@') else { continue };
-            let domain = domain.trim().to_lowercase();
-            let Some(domain) = self.known_domain(&domain) else { continue };
-            let end = matched.start() + matched.as_str().find('@').unwrap_or(0) + 1;
-            let spaces = tight.text[end..].len() - tight.text[end..].trim_start().len();
-            let range = matched.start()..end + spaces + domain.len();
-            if tight.is_joined(&range) && !self.is_official(domain) {
+            let begin = matched.start() + name.len() + 1 + (domain.len() - domain.trim_start().len());
+            let Some(domain) = self.known_domain(domain.trim()) else { continue };
+            let range = matched.start()..begin + domain.len();
+            let domain = domain.to_lowercase();
+            if tight.is_joined(&range) && !self.is_official(&domain) {
                 let value = format!("{}@{domain}", name.trim().to_lowercase());
                 add(range, EntityKind::Email, value, true, None);
             }
         }
         for matched in self.addresses.link.find_iter(&tight.text).take(MOST) {
-            let address = matched.as_str().to_lowercase();
-            let address = address.trim_start_matches("https://").trim_start_matches("http://");
-            let lead = matched.len() - address.len();
-            let address = address.trim_start_matches("www.");
-            let (host, path) = address.split_once('/').map_or((address, None), |(host, path)| (host, Some(path)));
-            let Some(host) = self.known_domain(host) else { continue };
-            let kind = self.host_kind(host);
-            let range = match path {
-                Some(_) => matched.range(),
-                None => matched.start()..matched.end() - (address.len() - host.len()),
-            };
-            let first = matched.start() + lead;
+            let address = ["https://", "http://"].iter().fold(matched.as_str(), |rest, lead| after(rest, lead));
+            let named = after(address, "www.");
+            let (host, path) = named.split_once('/').map_or((named, None), |(host, path)| (host, Some(path)));
+            let Some(known) = self.known_domain(host) else { continue };
+            let end = if path.is_some() { matched.end() } else { matched.end() - (host.len() - known.len()) };
+            let range = matched.start()..end;
+            let host = known.to_lowercase();
+            let kind = self.host_kind(&host);
             // "Thanks . Me too": a lone dot is a full stop unless more tells of a link.
-            let explicit = kind.is_some() || path.is_some() || tight.text[first..].starts_with("www.");
+            let explicit = kind.is_some() || path.is_some() || named.len() < matched.len();
             let suffix = host.rsplit('.').next().is_some_and(|suffix| self.spoken_tlds.contains(suffix));
-            let spelled = suffix && tight.joined[range.clone()].iter().filter(|joined| **joined).count() > 4;
-            if tight.is_joined(&range) && (explicit || spelled) && !self.is_official(host) {
-                add(range, EntityKind::Link, address.to_owned(), true, kind);
+            let spelled = suffix && tight.joints(&range) > 4;
+            if tight.is_joined(&range) && (explicit || spelled) && !self.is_official(&host) {
+                let value = path.map_or_else(|| host.clone(), |path| format!("{host}/{path}"));
+                add(range, EntityKind::Link, value, true, kind);
             }
         }
         for (scheme, pattern) in &self.accounts {
@@ -75,7 +71,7 @@ impl Extractor {
                 let compact: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
                 let valid = scheme.check.passes(number);
                 // Nobody spaces out anything else of this shape: right or not, it is meant as one.
-                let spelled = tight.joined[range.clone()].iter().filter(|joined| **joined).count() >= 8;
+                let spelled = tight.joints(&range) >= 8;
                 if spelled && (valid || IBAN.contains(&compact.len())) {
                     add(range, EntityKind::BankAccount, compact.to_uppercase(), valid, None);
                 }
@@ -86,14 +82,23 @@ impl Extractor {
     /// The domain, or the longest beginning of it, that ends in a known suffix; letters
     /// of the next words may have run into the last label.
     fn known_domain<'d>(&self, domain: &'d str) -> Option<&'d str> {
-        if self.has_suffix(domain) {
+        if self.has_suffix(&domain.to_lowercase()) {
             return Some(domain);
         }
         let (name, last) = domain.rsplit_once('.')?;
         (2..last.len()).rev().filter(|&cut| last.is_char_boundary(cut)).find_map(|cut| {
             let whole = &domain[..name.len() + 1 + cut];
-            (self.spoken_tlds.contains(&last[..cut]) && self.has_suffix(whole)).then_some(whole)
+            let known = self.spoken_tlds.contains(&last[..cut].to_lowercase());
+            (known && self.has_suffix(&whole.to_lowercase())).then_some(whole)
         })
+    }
+}
+
+/// The rest behind an ASCII lead in either case, or all where it does not lead.
+fn after<'t>(text: &'t str, lead: &str) -> &'t str {
+    match text.get(..lead.len()) {
+        Some(head) if head.eq_ignore_ascii_case(lead) => &text[lead.len()..],
+        _ => text,
     }
 }
 
@@ -129,6 +134,11 @@ impl Tight {
         self.text.push(c);
         self.plain.resize(self.text.len(), plain);
         self.joined.resize(self.text.len(), joined);
+    }
+
+    /// How many spaces were left out inside a range.
+    fn joints(&self, range: &Range<usize>) -> usize {
+        self.joined[range.clone()].iter().filter(|joined| **joined).count()
     }
 
     fn is_joined(&self, range: &Range<usize>) -> bool {
