@@ -197,7 +197,7 @@ fn gather<'f>(
             for (concept, word) in &known.words {
                 let mut list = AtomList::default();
                 list.push(atoms.intern(concept));
-                let strong = pack.concepts.get(concept).is_some_and(|known| known.tier == Tier::Strong);
+                let strong = pack.concepts.get(&**concept).is_some_and(|known| known.tier == Tier::Strong);
                 words.add(word, &meaning(list, cue_of(concept), strong, false, language));
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -245,13 +246,14 @@ impl Loader {
 
     fn concepts(&mut self, name: &str, content: &str, file: ConceptsFile) {
         let mut words = Vec::new();
-        let mut seen = BTreeSet::new();
         for (concept, entries) in &file.concepts {
             self.defer(What::Concept, concept.get_ref(), name, content, concept.span());
+            let id: Arc<str> = concept.get_ref().as_str().into();
+            let mut seen = HashSet::new();
             for entry in entries {
                 for word in self.expand(name, content, entry) {
-                    if seen.insert((concept.get_ref().clone(), word.clone().text, word.open_start, word.open_end)) {
-                        words.push((concept.get_ref().clone(), word));
+                    if seen.insert(word.clone()) {
+                        words.push((Arc::clone(&id), word));
                     }
                 }
             }

@@ -8,6 +8,7 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 pub(crate) use expr::Expr;
 pub use fault::{Fault, RulePackError};
@@ -69,7 +70,7 @@ pub(crate) struct Language {
     pub prefixes: Vec<String>,
     pub suffixes: Vec<String>,
     /// Words by concept.
-    pub words: Vec<(String, Word)>,
+    pub words: Vec<(Arc<str>, Word)>,
 }
 
 /// An app or a payment rail.
