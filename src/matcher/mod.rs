@@ -460,8 +460,7 @@ impl Matcher {
                 // long words are rarely another language's by chance.
                 let spares = hit.atoms.as_slice().iter().any(|atom| self.known.sparing.contains(atom));
                 let needed = match (spares, hit.range.len()) {
-                    (true, _) => near,
-                    (false, ..=6) => near,
+                    (true, _) | (false, ..=6) => near,
                     (false, _) => likely,
                 };
                 languages & needed != 0

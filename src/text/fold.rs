@@ -175,7 +175,7 @@ impl Folder {
             || strips(c)
             || composes(c)
             || is_decorated(c);
-        traits | u8::from(special) * is::SPECIAL
+        traits | (u8::from(special) * is::SPECIAL)
     }
 
     /// The traits of a character, by table where it has one.

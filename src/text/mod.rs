@@ -156,6 +156,7 @@ impl View {
 }
 
 /// The readings of one text. A buffer that is filled again for each message.
+#[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the text")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Text {
     pub plain: View,

@@ -19,6 +19,7 @@ enum Sort {
 }
 
 /// What stands next to what: the signs that a word may be disguised.
+#[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the text")]
 #[derive(Debug, Default)]
 pub(super) struct Signs {
     class: Sort,
