@@ -22,7 +22,7 @@ const LONGEST_PIECE: usize = 96;
 /// How many words a message has that is a name and little else.
 const SHORT: usize = 3;
 
-/// The most bytes of one word that count for its language.
+/// The most letters of one word that count for its language.
 const LONGEST_COUNTED: u32 = 24;
 
 /// The most bytes of a strong word that may be another language's by chance.
@@ -227,7 +227,7 @@ impl Matcher {
         scratch.findings.loose_digits = 0;
         self.folder.fold(original, &mut scratch.text);
         self.lexicon.find_openers(&scratch.text, &mut scratch.letters, &mut scratch.hits);
-        let (mut numbers, mut said, mut joints, mut strong) = (0, 0, 0, false);
+        let (mut numbers, mut said, mut joints, mut strong, mut labelled) = (0, 0, 0, false, false);
         let mut last_number = 0;
         for hit in &scratch.hits {
             strong |= hit.strong;
@@ -239,6 +239,8 @@ impl Matcher {
                 }
                 Some(CueKind::Dot) if self.extractor.joins_domain(&scratch.text, &hit.range) => joints += 2,
                 Some(CueKind::Dot | CueKind::At) => joints += 1,
+                // "id: lily_88" has no strong word, but a handle may follow.
+                Some(CueKind::Id) => labelled = true,
                 _ => {}
             }
         }
@@ -251,11 +253,11 @@ impl Matcher {
         let triggered = Extractor::is_triggered(&scratch.text, said, joints);
         // A lone digit says nothing by itself but may be a piece of a number.
         let piece = pieces && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
-        if !strong && !triggered && !piece {
+        if !strong && !labelled && !triggered && !piece {
             return false;
         }
         self.lexicon.find_others(&scratch.text, &scratch.letters, &mut scratch.hits);
-        self.filter_languages(hint, scratch);
+        self.filter_languages(original, hint, scratch);
         if !self.is_possible(triggered || numbers >= FEWEST_SPOKEN, scratch) && !triggered && !piece {
             return false;
         }
@@ -401,7 +403,7 @@ impl Matcher {
 
     /// Drops short weak words of languages that the message is not written in:
     /// the same letters are other words there.
-    fn filter_languages(&self, hint: Option<&str>, scratch: &mut Scratch) {
+    fn filter_languages(&self, original: &str, hint: Option<&str>, scratch: &mut Scratch) {
         let scores = &mut scratch.language_scores;
         scores.clear();
         scores.resize(self.languages.len(), 0);
@@ -412,11 +414,13 @@ impl Matcher {
         covered.resize(self.languages.len(), 0);
         for hit in &scratch.hits {
             if let Source::Word { languages, .. } = hit.source {
+                // Letters, not bytes: other scripts take two or three for one.
+                let width = original[hit.range.start..].chars().next().map_or(1, char::len_utf8);
                 let mut rest = languages & !self.known.anywhere;
                 while rest != 0 {
                     let language = rest.trailing_zeros() as usize;
                     let fresh = hit.range.end.saturating_sub(covered[language].max(hit.range.start));
-                    scores[language] += u32::try_from(fresh).unwrap_or(u32::MAX).min(LONGEST_COUNTED);
+                    scores[language] += u32::try_from(fresh / width).unwrap_or(u32::MAX).min(LONGEST_COUNTED);
                     covered[language] = covered[language].max(hit.range.end);
                     rest &= rest - 1;
                 }
