@@ -31,7 +31,7 @@ impl Patterns {
 impl Extractor {
     pub(super) fn find_addresses(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
-        if plain.contains('@') {
+        if text.at_sign {
             for matched in self.addresses.email.find_iter(plain).take(MOST) {
                 let value: String =
                     matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();

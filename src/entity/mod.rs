@@ -21,8 +21,8 @@ use crate::text::{EvasionKind, Span, Text};
 /// searched for: what bounds the work on hostile text.
 pub(crate) const MOST: usize = 256;
 
-/// The fewest digits of anything that is looked for, and of what may hide others.
-const FEWEST_DIGITS: usize = 7;
+/// The fewest digits of what may hide others. Of what hides none, a telephone number
+/// is the shortest.
 const FEWEST_DISGUISED: usize = 5;
 
 /// A contact point or account found in a message.
@@ -164,9 +164,9 @@ impl Extractor {
     /// Whether the text could hold an entity at all, by its characters, by how many
     /// digits are said in words, and by the words for address signs.
     pub fn is_triggered(text: &Text, said_digits: usize, joints: usize) -> bool {
-        text.most_digits >= FEWEST_DIGITS
+        text.most_digits >= phone::FEWEST
             || text.disguised && text.digits >= FEWEST_DISGUISED
-            || said_digits >= 2 && said_digits + text.digits >= FEWEST_DIGITS
+            || said_digits >= 2 && said_digits + text.digits >= phone::FEWEST
             || joints >= 2
             || text.at_sign
             || text.dotted

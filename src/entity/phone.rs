@@ -10,7 +10,7 @@ use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue
 use crate::text::{EvasionKind, Text};
 
 /// The fewest and most digits of a telephone number (E.164).
-const FEWEST: usize = 7;
+pub(super) const FEWEST: usize = 7;
 const MOST: usize = 15;
 /// The most letters between two digits that are said.
 const FILLER: usize = 5;

@@ -5,34 +5,32 @@ use std::ops::Range;
 
 use super::account::{AccountKind, Check, iban_prefix};
 use super::{EntityKind, Extractor, Found, MOST, is_taken};
-use crate::text::{EvasionKind, Text};
+use crate::text::{EvasionKind, Text, View};
 
 /// The fewest and most characters of an IBAN (ISO 13616).
 const IBAN: std::ops::RangeInclusive<usize> = 15..=34;
 
 /// The text without the spaces between lone characters and around lone signs.
 struct Tight {
-    text: String,
-    /// The place in the plain reading of each byte.
-    plain: Vec<usize>,
+    view: View,
     /// For each byte, whether a space before it was left out.
     joined: Vec<bool>,
 }
 
 impl Extractor {
     pub(super) fn find_spaced(&self, text: &Text, found: &mut Vec<Found>) {
-        let tight = Tight::new(text.plain.as_str());
+        let tight = Tight::new(text);
         if !tight.joined.contains(&true) {
             return;
         }
         let mut add = |range: Range<usize>, kind: EntityKind, value: String, valid: bool, host: Option<String>| {
-            let range = text.plain.original(tight.plain(range));
+            let range = tight.view.original(range);
             if !is_taken(found, &range) {
                 let disguise = Some(EvasionKind::Spacing);
                 found.push(Found { kind, range, value, valid, disguise, sure: true, host });
             }
         };
-        for matched in self.addresses.email.find_iter(&tight.text).take(MOST) {
+        for matched in self.addresses.email.find_iter(tight.view.as_str()).take(MOST) {
             let Some((name, domain)) = matched.as_str().split_once('@') else { continue };
             let begin = matched.start() + name.len() + 1 + (domain.len() - domain.trim_start().len());
             let Some(domain) = self.known_domain(domain.trim()) else { continue };
@@ -43,7 +41,7 @@ impl Extractor {
                 add(range, EntityKind::Email, value, true, None);
             }
         }
-        for matched in self.addresses.link.find_iter(&tight.text).take(MOST) {
+        for matched in self.addresses.link.find_iter(tight.view.as_str()).take(MOST) {
             let address = ["https://", "http://"].iter().fold(matched.as_str(), |rest, lead| after(rest, lead));
             let named = after(address, "www.");
             let (host, path) = named.split_once('/').map_or((named, None), |(host, path)| (host, Some(path)));
@@ -65,7 +63,7 @@ impl Extractor {
             if scheme.kind != AccountKind::Bank || scheme.check != Check::Iban {
                 continue;
             }
-            for matched in pattern.find_iter(&tight.text).take(MOST) {
+            for matched in pattern.find_iter(tight.view.as_str()).take(MOST) {
                 let number = iban_prefix(matched.as_str());
                 let range = matched.start()..matched.start() + number.len();
                 let compact: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -103,37 +101,39 @@ fn after<'t>(text: &'t str, lead: &str) -> &'t str {
 }
 
 impl Tight {
-    fn new(plain: &str) -> Self {
-        let mut tight = Self { text: String::new(), plain: Vec::new(), joined: Vec::new() };
+    fn new(text: &Text) -> Self {
+        let plain = text.plain.as_str();
+        let mut tight = Self { view: View::default(), joined: Vec::new() };
         let mut last: Option<(&str, usize)> = None;
-        let mut joins = false;
         let mut at = 0;
         while let Some(begin) = plain[at..].find(|c: char| !c.is_whitespace()).map(|n| at + n) {
             let end = plain[begin..].find(char::is_whitespace).map_or(plain.len(), |n| begin + n);
             let token = &plain[begin..end];
-            if let Some((before, before_end)) = last {
-                let gap = &plain[before_end..begin];
-                joins = gap == " " && (is_lone(before) && is_lone(token) || is_sign(before) || is_sign(token));
-                if !joins {
-                    for (offset, c) in gap.char_indices() {
-                        tight.push(c, before_end + offset, false);
-                    }
-                }
+            let joins = last.is_some_and(|(before, before_end)| {
+                &plain[before_end..begin] == " "
+                    && (is_lone(before) && is_lone(token) || is_sign(before) || is_sign(token))
+            });
+            if let Some((_, before_end)) = last.filter(|_| !joins) {
+                tight.push(text, before_end..begin, false);
             }
-            for (offset, c) in token.char_indices() {
-                let c = if token == "。" { '.' } else { c };
-                tight.push(c, begin + offset, joins && offset == 0);
-            }
+            tight.push(text, begin..end, joins);
             last = Some((token, end));
             at = end;
         }
         tight
     }
 
-    fn push(&mut self, c: char, plain: usize, joined: bool) {
-        self.text.push(c);
-        self.plain.resize(self.text.len(), plain);
-        self.joined.resize(self.text.len(), joined);
+    /// Adds a part of the plain reading; `joined` says that a space before it was left out.
+    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
+    fn push(&mut self, text: &Text, plain: Range<usize>, joined: bool) {
+        let part = &text.plain.as_str()[plain.clone()];
+        for (offset, c) in part.char_indices() {
+            let at = plain.start + offset;
+            let range = text.plain.original(at..at + c.len_utf8());
+            let c = if part == "。" { '.' } else { c };
+            self.view.push(c, range.start as u32, range.end as u32);
+            self.joined.resize(self.view.as_str().len(), joined && offset == 0);
+        }
     }
 
     /// How many spaces were left out inside a range.
@@ -143,13 +143,6 @@ impl Tight {
 
     fn is_joined(&self, range: &Range<usize>) -> bool {
         self.joined.get(range.start + 1..range.end).is_some_and(|joined| joined.contains(&true))
-    }
-
-    /// The range of the plain reading that a range of the tight text came from.
-    fn plain(&self, range: Range<usize>) -> Range<usize> {
-        let last = self.plain[range.end - 1];
-        let width = self.text[..range.end].chars().next_back().map_or(1, char::len_utf8);
-        self.plain[range.start]..last + width
     }
 }
 
@@ -167,9 +160,11 @@ fn is_sign(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Tight;
+    use crate::text::{FoldTables, Folder, Text};
 
     #[test]
     fn only_lone_characters_and_signs_are_joined() {
+        let folder = Folder::new(&FoldTables::default(), Vec::new());
         for (plain, tight) in [
             ("h a l i c i 5 5 @ h o t m a i l . c o m bana yaz", "halici55@hotmail.com bana yaz"),
             ("cv . rajut . bandung @ g m a i l", "cv.rajut.bandung@gmail"),
@@ -178,7 +173,9 @@ mod tests {
             ("I see a dog", "I see a dog"),
             ("", ""),
         ] {
-            assert_eq!(Tight::new(plain).text, tight);
+            let mut text = Text::default();
+            folder.fold(plain, &mut text);
+            assert_eq!(Tight::new(&text).view.as_str(), tight);
         }
     }
 }

@@ -240,8 +240,7 @@ impl Lexicon {
             return;
         }
         let mut at = 0;
-        while let Some((words, length, word)) = best[at].filter(|&(words, ..)| words > 0) {
-            debug_assert!(words > 0 && length > 0);
+        while let Some((1.., length, word)) = best[at] {
             let (start, end) = (letters.at[run.start + at], letters.at[run.start + at + length]);
             let range = text.folded.original(start as usize..end as usize);
             let pattern = self.patterns[word as usize];
@@ -271,8 +270,9 @@ impl Lexicon {
             let end = (letters.to[i] as usize).max(i + 1);
             if end - i > 1 {
                 self.prefixes.each(&letters.chars[i..end.min(i + LONGEST_AFFIX)], |length, prefixed| {
-                    let languages =
-                        |meaning: &Meaning| if meaning.open_start { 0 } else { self.affixed(meaning, prefixed) };
+                    let languages = |meaning: &Meaning| {
+                        if meaning.open_start { 0 } else { self.affixed(meaning.languages, prefixed) }
+                    };
                     if i + length < end {
                         self.find_at(text, letters, i..i + length, &tries.words, languages, hits);
                     }
@@ -311,18 +311,18 @@ impl Lexicon {
                 return;
             }
             let short = ((end - start) as usize) < SHORTEST_AFFIXED;
+            if short && !prefix.is_empty() {
+                return;
+            }
             let mut suffixed = None;
             for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
                 let mut languages = left(meaning);
-                if short && !prefix.is_empty() {
-                    continue;
-                }
                 if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0])) {
                     if short {
                         continue;
                     }
                     let suffixed = *suffixed.get_or_insert_with(|| self.suffixes.whole(rest));
-                    languages = if languages == self.anywhere { suffixed } else { languages & suffixed };
+                    languages = self.affixed(languages, suffixed);
                 }
                 if languages == 0 {
                     continue;
@@ -361,10 +361,10 @@ impl Lexicon {
         }
     }
 
-    /// The languages of a word with an affix of `affixing`: names take those of every
-    /// language, and then are of that language.
-    fn affixed(&self, meaning: &Meaning, affixing: u64) -> u64 {
-        if meaning.languages == self.anywhere { affixing } else { meaning.languages & affixing }
+    /// The languages of a word of `languages` with an affix of `affixing`: names take
+    /// those of every language, and then are of that language.
+    fn affixed(&self, languages: u64, affixing: u64) -> u64 {
+        if languages == self.anywhere { affixing } else { languages & affixing }
     }
 
     fn class(&self, c: char) -> u8 {

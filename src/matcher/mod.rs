@@ -162,8 +162,22 @@ pub(crate) struct Scratch {
     language_scores: Vec<u32>,
     /// How far the words of each language reach.
     covered: Vec<usize>,
-    /// Original ranges of the words of the message's own language.
+    /// Where words of the message's own language stand, in order.
     own_ranges: Vec<(usize, usize)>,
+}
+
+/// What in a message can open a finding, before anything else of it is looked at.
+#[derive(Debug, Default)]
+struct Openings {
+    /// Number words side by side, and the digits that they say.
+    numbers: usize,
+    said: usize,
+    /// Words for the signs of addresses; one within a domain counts as two.
+    joints: usize,
+    /// A strong word.
+    strong: bool,
+    /// A word for a name or number: `id: lily_88` has no strong word, but a handle may follow.
+    labelled: bool,
 }
 
 /// The pack, compiled.
@@ -227,23 +241,7 @@ impl Matcher {
         scratch.findings.loose_digits = 0;
         self.folder.fold(original, &mut scratch.text);
         self.lexicon.find_openers(&scratch.text, &mut scratch.letters, &mut scratch.hits);
-        let (mut numbers, mut said, mut joints, mut strong, mut labelled) = (0, 0, 0, false, false);
-        let mut last_number = 0;
-        for hit in &scratch.hits {
-            strong |= hit.strong;
-            match hit.cue() {
-                Some(CueKind::Number { value, .. }) if hit.range.start >= last_number => {
-                    last_number = hit.range.end;
-                    numbers += 1;
-                    said += self.extractor.values.get(usize::from(value)).map_or(0, String::len);
-                }
-                Some(CueKind::Dot) if self.extractor.joins_domain(&scratch.text, &hit.range) => joints += 2,
-                Some(CueKind::Dot | CueKind::At) => joints += 1,
-                // "id: lily_88" has no strong word, but a handle may follow.
-                Some(CueKind::Id) => labelled = true,
-                _ => {}
-            }
-        }
+        let Openings { numbers, said, joints, mut strong, labelled } = self.openings(&scratch.text, &scratch.hits);
         if scratch.text.disguised {
             let plain = scratch.hits.len();
             scratch.squashed.fill(&self.folder, &scratch.text);
@@ -272,6 +270,27 @@ impl Matcher {
         self.neutralise(context, scratch);
         self.apply_rules(scratch);
         !scratch.fired.is_empty()
+    }
+
+    /// What the words that can open a finding amount to.
+    fn openings(&self, text: &Text, hits: &[Hit]) -> Openings {
+        let mut openings = Openings::default();
+        let mut last_number = 0;
+        for hit in hits {
+            openings.strong |= hit.strong;
+            match hit.cue() {
+                Some(CueKind::Number { value, .. }) if hit.range.start >= last_number => {
+                    last_number = hit.range.end;
+                    openings.numbers += 1;
+                    openings.said += self.extractor.values.get(usize::from(value)).map_or(0, String::len);
+                }
+                Some(CueKind::Dot) if self.extractor.joins_domain(text, &hit.range) => openings.joints += 2,
+                Some(CueKind::Dot | CueKind::At) => openings.joints += 1,
+                Some(CueKind::Id) => openings.labelled = true,
+                _ => {}
+            }
+        }
+        openings
     }
 
     /// Whether the words of the message, and the entities it could hold, are enough
@@ -408,7 +427,7 @@ impl Matcher {
         scores.clear();
         scores.resize(self.languages.len(), 0);
         // How much of the message each language has words for.
-        scratch.hits.sort_by_key(|hit| (hit.range.start, usize::MAX - hit.range.end));
+        scratch.hits.sort_by_key(place);
         let covered = &mut scratch.covered;
         covered.clear();
         covered.resize(self.languages.len(), 0);
@@ -444,10 +463,9 @@ impl Matcher {
         let own_ranges = &mut scratch.own_ranges;
         own_ranges.clear();
         own_ranges.extend(scratch.hits.iter().filter_map(|hit| match hit.source {
-            Source::Word { languages, .. } if languages & own != 0 => Some((hit.range.start, hit.range.end)),
+            Source::Word { languages, .. } if languages & own != 0 => Some(place(hit)),
             _ => None,
         }));
-        own_ranges.sort_unstable();
         let text = &scratch.text;
         scratch.hits.retain(|hit| match hit.source {
             // "(at)" is read by everybody, whatever the language.
@@ -457,7 +475,7 @@ impl Matcher {
             Source::Word { .. } if self.known.common.is_some_and(|common| hit.atoms.as_slice() == [common]) => false,
             Source::Word { languages, .. } if !hit.strong => {
                 let foreign = languages & (own | self.known.anywhere) == 0;
-                if foreign && own_ranges.binary_search(&(hit.range.start, hit.range.end)).is_ok() {
+                if foreign && own_ranges.binary_search(&place(hit)).is_ok() {
                     return false;
                 }
                 // What exempts a clause must be said in the language of the message;
@@ -477,9 +495,8 @@ impl Matcher {
         });
     }
 
-    /// Longer words speak for the shorter ones inside them.
+    /// Longer words speak for the shorter ones inside them. `hits` are in their order.
     fn swallow(&self, hits: &mut Vec<Hit>) {
-        hits.sort_by_key(|hit| (hit.range.start, usize::MAX - hit.range.end));
         let mut keep = vec![true; hits.len()];
         for i in 0..hits.len() {
             let inner = &hits[i];
@@ -659,6 +676,11 @@ impl Conjunction {
             .iter()
             .all(|group| group.atoms.iter().any(|&atom| present[usize::from(atom / 64)] & 1 << (atom % 64) != 0))
     }
+}
+
+/// The order of hits: by their beginnings, the longer before the shorter.
+fn place(hit: &Hit) -> (usize, usize) {
+    (hit.range.start, usize::MAX - hit.range.end)
 }
 
 /// Sorts ranges and joins those that meet.

@@ -96,8 +96,8 @@ fn same_scope(a: &Hit, b: &Hit, scope: Scope) -> bool {
     }
 }
 
-/// Whether two hits are the same words. A strong word inside a longer one stands
-/// for itself. One entity may fill several groups
+/// Whether two hits are the same words. Words that only partly overlap, and a strong
+/// word inside a longer one, stand each for itself. One entity may fill several groups
 /// (`@phone.alone & @phone.sure`), a word only one. A phrase may hold the name it is about
 /// (`加微信` holds `微信`), so a name or entity inside a longer hit stands for itself.
 fn overlaps(a: &Hit, b: &Hit) -> bool {
@@ -106,7 +106,7 @@ fn overlaps(a: &Hit, b: &Hit) -> bool {
     let inner = if a.range.len() < b.range.len() { a } else { b };
     let inside = a.range.start <= b.range.start && b.range.end <= a.range.end
         || b.range.start <= a.range.start && a.range.end <= b.range.end;
-    meet && !disguise && inside && (a.range == b.range || !(a.is_name() || b.is_name() || inside && inner.strong))
+    meet && inside && !disguise && (a.range == b.range || !(a.is_name() || b.is_name() || inner.strong))
 }
 
 /// Words between two hits.

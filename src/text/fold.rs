@@ -67,6 +67,8 @@ pub(super) mod is {
     pub const CYRILLIC: u8 = 16;
     /// Of another script whose letters look like Latin or Cyrillic ones.
     pub const ALIKE: u8 = 32;
+    /// The scripts whose letters imitate each other.
+    pub const SCRIPTS: u8 = LATIN | CYRILLIC | ALIKE;
     /// A combining mark that carries the word it stands in.
     pub const MARK: u8 = 64;
 }
@@ -83,16 +85,6 @@ struct Tables {
 struct Expansion {
     plain: String,
     folded: String,
-}
-
-/// The scripts whose letters imitate each other.
-pub(super) mod script {
-    use super::is;
-
-    pub const LATIN: u8 = is::LATIN;
-    pub const CYRILLIC: u8 = is::CYRILLIC;
-    pub const OTHER: u8 = is::ALIKE;
-    pub const ALL: u8 = LATIN | CYRILLIC | OTHER;
 }
 
 impl Folder {
@@ -185,12 +177,12 @@ impl Folder {
 
     /// `char::is_alphabetic`, by table.
     pub fn is_letter(&self, c: char) -> bool {
-        self.traits.get(c as usize).map_or_else(|| c.is_alphabetic(), |traits| traits & is::LETTER != 0)
+        self.traits(c) & is::LETTER != 0
     }
 
     /// `char::is_alphanumeric`, by table.
     pub fn is_alnum(&self, c: char) -> bool {
-        self.traits.get(c as usize).map_or_else(|| c.is_alphanumeric(), |traits| traits & is::ALNUM != 0)
+        self.traits(c) & is::ALNUM != 0
     }
 
     /// The letter that a digit or sign stands for inside a word, beside `neighbour`.
@@ -377,7 +369,7 @@ impl Folder {
             _ => text.folded.push(folded, from, to),
         }
         if alnum {
-            word.see(traits & script::ALL);
+            word.see(traits & is::SCRIPTS);
         } else {
             word.start(text);
         }
@@ -393,11 +385,10 @@ impl Folder {
 
     fn unmix(&self, text: &mut Text, word: &Word<'_>) {
         let tail = text.folded.text[word.folded..].to_owned();
-        let latin_possible =
-            tail.chars().all(|c| look_script(c) & !script::LATIN == 0 || self.to_latin.contains_key(&c));
+        let latin_possible = tail.chars().all(|c| look_script(c) & !is::LATIN == 0 || self.to_latin.contains_key(&c));
         let cyrillic_possible =
-            tail.chars().all(|c| look_script(c) & script::LATIN == 0 || self.to_cyrillic.contains_key(&c));
-        let to_cyrillic = match (latin_possible, cyrillic_possible && word.scripts & script::CYRILLIC != 0) {
+            tail.chars().all(|c| look_script(c) & is::LATIN == 0 || self.to_cyrillic.contains_key(&c));
+        let to_cyrillic = match (latin_possible, cyrillic_possible && word.scripts & is::CYRILLIC != 0) {
             (true, false) => false,
             (false, true) => true,
             (true, true) => word.is_cyrillic_text(),
@@ -406,7 +397,7 @@ impl Folder {
         let table = if to_cyrillic { &self.to_cyrillic } else { &self.to_latin };
         let wanted = |c: char| {
             let script = look_script(c);
-            let foreign = script != 0 && (script == script::LATIN) == to_cyrillic;
+            let foreign = script != 0 && (script == is::LATIN) == to_cyrillic;
             if foreign { table.get(&c).copied() } else { None }
         };
         for (view, start) in [(&mut text.folded, word.folded), (&mut text.plain, word.plain)] {
@@ -535,7 +526,7 @@ impl Word<'_> {
     /// Whether most letters of the whole text are Cyrillic.
     fn is_cyrillic_text(&self) -> bool {
         let letters = |wanted: u8| self.original.chars().filter(|&c| look_script(c) == wanted).count();
-        letters(script::CYRILLIC) > letters(script::LATIN)
+        letters(is::CYRILLIC) > letters(is::LATIN)
     }
 
     fn see(&mut self, script: u8) {
@@ -547,7 +538,7 @@ impl Word<'_> {
             self.changes += 1;
         }
         self.last = script;
-        if script == script::LATIN {
+        if script == is::LATIN {
             self.latin += 1;
         } else {
             self.other += 1;
@@ -557,8 +548,8 @@ impl Word<'_> {
     /// One change of script between two long parts is an honest compound or
     /// an inflected brand name, not disguise.
     fn is_mixed(&self) -> bool {
-        self.scripts & script::LATIN != 0
-            && self.scripts != script::LATIN
+        self.scripts & is::LATIN != 0
+            && self.scripts != is::LATIN
             && !(self.changes == 1 && self.latin.min(self.other) >= 3)
     }
 }
@@ -623,15 +614,15 @@ fn always_separates(c: char) -> bool {
 
 fn look_script(c: char) -> u8 {
     match c {
-        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => script::LATIN,
-        '\u{400}'..='\u{52f}' => script::CYRILLIC,
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => is::LATIN,
+        '\u{400}'..='\u{52f}' => is::CYRILLIC,
         '\u{370}'..='\u{3ff}'
         | '\u{530}'..='\u{58f}'
         | '\u{13a0}'..='\u{13ff}'
         | '\u{2c80}'..='\u{2cff}'
         | '\u{a4d0}'..='\u{a4ff}'
         | '\u{250}'..='\u{2af}'
-        | '\u{10330}'..='\u{1034f}' => script::OTHER,
+        | '\u{10330}'..='\u{1034f}' => is::ALIKE,
         _ => 0,
     }
 }

@@ -125,7 +125,8 @@ impl View {
         self.same = true;
     }
 
-    fn push(&mut self, c: char, from: u32, to: u32) {
+    /// Adds a character that the original writes from `from` to `to`.
+    pub fn push(&mut self, c: char, from: u32, to: u32) {
         debug_assert!(!self.same);
         self.text.push(c);
         for _ in 0..c.len_utf8() {

@@ -2,7 +2,7 @@
 //! number: gathered character by character while it is folded.
 
 use super::Text;
-use super::fold::{is, script};
+use super::fold::is;
 
 /// How many characters alone between spaces, in a row, are somebody's spelling.
 const FEWEST_LONE: u32 = 5;
@@ -80,7 +80,7 @@ impl Signs {
             if self.class == Sort::Letter {
                 self.close_word();
             }
-            self.meet(c, class, traits & script::ALL != 0);
+            self.meet(c, class, traits & is::SCRIPTS != 0);
             self.before = self.class;
             self.class = class;
             self.run = 0;
@@ -99,7 +99,7 @@ impl Signs {
                 self.most_digits = self.most_digits.max(self.digits);
             }
             Sort::Letter => {
-                self.alphabet = traits & script::ALL != 0;
+                self.alphabet = traits & is::SCRIPTS != 0;
                 self.digits = 0;
             }
             Sort::Space | Sort::Pause => {}

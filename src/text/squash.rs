@@ -156,7 +156,7 @@ impl Squashed {
             || self.view.text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_unspaced)
     }
 
-    /// Whether the match of a word at `range` is believable, and then the kind
+    /// Whether the match of a word at `range`, where one may begin, is believable, and then the kind
     /// of disguise and its original range. `spaces` are the offsets inside the
     /// squashed word where the word itself has spaces; `open_end` says that the
     /// word may go on; `long` that a mere space inside counts as disguise.
@@ -169,9 +169,6 @@ impl Squashed {
     ) -> Option<(EvasionKind, Range<usize>)> {
         let unspaced = self.view.text[range.clone()].chars().next().is_some_and(is_unspaced);
         let single = |at: usize| self.marks.get(at).is_some_and(|mark| mark.single);
-        if !self.may_begin(range.start) {
-            return None;
-        }
         let ended = range.end == self.marks.len()
             || self.marks[range.end].edge
             || self.view.text[range.end..].starts_with(BARRIER);
