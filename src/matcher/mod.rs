@@ -468,8 +468,11 @@ impl Matcher {
         }));
         let text = &scratch.text;
         scratch.hits.retain(|hit| match hit.source {
-            // "(at)" is read by everybody, whatever the language.
-            Source::Word { cue: Some(CueKind::At | CueKind::Dot), .. } if entity::is_bracketed(text, &hit.range) => {
+            // "(at)" and the dot of a domain are read by everybody, whatever the language.
+            Source::Word { cue: Some(cue @ (CueKind::At | CueKind::Dot)), .. }
+                if entity::is_bracketed(text, &hit.range)
+                    || cue == CueKind::Dot && self.extractor.joins_domain(text, &hit.range) =>
+            {
                 true
             }
             Source::Word { .. } if self.known.common.is_some_and(|common| hit.atoms.as_slice() == [common]) => false,
