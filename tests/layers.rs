@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right, as the data flows.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 14] = [
     "text",
-    "entity",
     "rules",
+    "vocabulary",
+    "entity",
     "matcher",
     "score",
+    "builtin",
     "policy",
     "report",
     "detector",

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
 
@@ -24,7 +25,7 @@ const ZEROS: [u32; 65] = [
 ];
 
 /// The folding tables as the pack gives them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FoldTables {
     /// Writing variants, always folded.
     pub letters: Vec<(char, String)>,
@@ -41,7 +42,7 @@ pub(crate) struct FoldTables {
 }
 
 /// Folds text by tables; made once for a pack and shared.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Folder {
     plain: Box<[u16]>,
     folded: Box<[u16]>,
@@ -73,7 +74,7 @@ pub(super) mod is {
     pub const MARK: u8 = 64;
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Tables {
     letters: HashMap<char, String>,
     styled: HashMap<char, String>,
@@ -81,7 +82,7 @@ struct Tables {
     kept: Vec<char>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Expansion {
     plain: String,
     folded: String,

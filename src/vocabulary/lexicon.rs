@@ -2,13 +2,12 @@
 //! the word edges they keep.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::ops::Range;
 
-use crawdad::MpTrie;
+use serde::{Deserialize, Serialize};
 
-use super::{AtomList, Hit, Source};
-use crate::entity::CueKind;
+use super::trie::{AffixList, Affixes, Trie};
+use super::{AtomList, CueKind, Hit, Source};
 use crate::text::{Squashed, Text, is_unspaced};
 
 /// The most letters an open end may add.
@@ -26,7 +25,7 @@ const LONGEST_GLUED: usize = 64;
 const APART: u8 = 0;
 
 /// All words, found by walking a trie from each place where one may begin.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
     /// The words that can open a finding, and the rest, which only add to one: most
     /// messages hold none of the former, and are not searched for the latter.
@@ -35,38 +34,31 @@ pub(crate) struct Lexicon {
     /// Number words, which are written one onto the other as well.
     numbers: Trie,
     patterns: Vec<Pattern>,
+    /// The meanings of the words, one word after the other, as indexes of `meanings`.
+    senses: Vec<u32>,
+    /// All meanings, each once.
     meanings: Vec<Meaning>,
     squashed: Trie,
     /// For each squashed word, the range of its entry in `disguisable`.
     squashed_words: Vec<(u32, u32)>,
-    disguisable: Vec<Disguisable>,
+    disguisable: Vec<Disguised>,
     /// The bit of the names that belong to no language.
     anywhere: u64,
     prefixes: Affixes,
     suffixes: Affixes,
     /// For each character of the basic plane, which characters it forms words with.
+    #[serde(skip, default = "classes")]
     classes: Box<[u8]>,
     /// The atom that marks a disguised word.
     evasion: AtomList,
 }
 
 /// The words of one part of the lexicon.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Tries {
     words: Trie,
     /// Those of them that may begin inside another.
     inner: Trie,
-}
-
-/// Words to their numbers.
-#[derive(Default)]
-struct Trie(Option<MpTrie>);
-
-/// What may be written onto any word of a language, and the languages as bits.
-#[derive(Debug, Default)]
-struct Affixes {
-    trie: Trie,
-    languages: Vec<u64>,
 }
 
 /// The characters of one text, taken apart once for all lookups in it.
@@ -77,19 +69,21 @@ pub(crate) struct Letters {
     at: Vec<u32>,
     /// Where the run of letters that holds each character ends.
     to: Vec<u32>,
+    /// The languages to read it in, as bits.
+    languages: u64,
 }
 
-/// A folded word: the range of its meanings.
-#[derive(Clone, Copy, Debug)]
+/// A folded word: where its meanings stand in `senses`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Pattern {
     start: u32,
-    end: u32,
+    count: u16,
     /// No meaning lets the word go on.
     closed_right: bool,
 }
 
 /// What a word means, in one language or several.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the word")]
 pub(crate) struct Meaning {
     pub atoms: AtomList,
@@ -123,8 +117,32 @@ pub(crate) struct Disguisable {
     pub long: bool,
 }
 
-/// Affixes with their languages as bits, as a pack gives them.
-pub(crate) type AffixList = HashMap<String, u64>;
+/// The same as the lexicon keeps it, its meaning by number.
+#[derive(Debug, Serialize, Deserialize)]
+struct Disguised {
+    meaning: u32,
+    spaces: Box<[u8]>,
+    long: bool,
+}
+
+/// Gives each distinct meaning one number.
+#[derive(Default)]
+struct Meanings {
+    all: Vec<Meaning>,
+    numbers: HashMap<Meaning, u32>,
+}
+
+impl Meanings {
+    fn number(&mut self, meaning: &Meaning) -> u32 {
+        if let Some(&known) = self.numbers.get(meaning) {
+            return known;
+        }
+        let fresh = number(self.all.len());
+        self.all.push(meaning.clone());
+        self.numbers.insert(meaning.clone(), fresh);
+        fresh
+    }
+}
 
 impl Lexicon {
     /// `words` and `disguised` are sorted, the former without duplicates.
@@ -137,16 +155,16 @@ impl Lexicon {
         evasion: AtomList,
     ) -> Self {
         let mut patterns = Vec::with_capacity(words.len());
-        let mut meanings = Vec::new();
+        let mut meanings = Meanings::default();
+        let mut senses = Vec::new();
         let suffixing = suffixes.values().fold(0, |all, languages| all | languages);
         for (_, all) in words {
-            let start = number(meanings.len());
-            meanings.extend(all.iter().cloned());
             patterns.push(Pattern {
-                start,
-                end: number(meanings.len()),
+                start: number(senses.len()),
+                count: u16::try_from(all.len()).unwrap_or(u16::MAX),
                 closed_right: all.iter().all(|m| !m.open_end && m.languages & (suffixing | anywhere) == 0),
             });
+            senses.extend(all.iter().map(|meaning| meanings.number(meaning)));
         }
         let tries = |opens: bool| {
             let part = || words.iter().zip(0..).filter(|((_, all), _)| all.iter().any(Meaning::opens) == opens);
@@ -161,7 +179,11 @@ impl Lexicon {
         let mut disguisable = Vec::with_capacity(disguised.len());
         for (text, word) in disguised {
             let at = number(disguisable.len());
-            disguisable.push(word);
+            disguisable.push(Disguised {
+                meaning: meanings.number(&word.meaning),
+                spaces: word.spaces.into(),
+                long: word.long,
+            });
             match squashed.last() {
                 Some((last, _)) if *last == text => {}
                 _ => {
@@ -184,22 +206,24 @@ impl Lexicon {
             openers: tries(true),
             others: tries(false),
             patterns,
-            meanings,
+            senses,
+            meanings: meanings.all,
             squashed: Trie::new(squashed.iter().map(|(word, at)| (word.as_str(), *at))),
             squashed_words,
             disguisable,
             anywhere,
             prefixes: Affixes::new(prefixes),
             suffixes: Affixes::new(suffixes),
-            classes: (0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(APART, class)).collect(),
+            classes: classes(),
             evasion,
         }
     }
 
     /// Finds the words of the folded text that can open a finding, or that say digits
     /// and address signs, each where its edges are kept; `letters` then holds the text.
-    pub fn find_openers(&self, text: &Text, letters: &mut Letters, hits: &mut Vec<Hit>) {
-        letters.read(text.folded.as_str(), |c| self.class(c));
+    /// `languages` are those to read, as bits.
+    pub fn find_openers(&self, text: &Text, languages: u64, letters: &mut Letters, hits: &mut Vec<Hit>) {
+        letters.read(text.folded.as_str(), languages, |c| self.class(c));
         self.find(text, letters, &self.openers, hits);
         self.find_glued(text, letters, hits);
     }
@@ -244,9 +268,10 @@ impl Lexicon {
             let (start, end) = (letters.at[run.start + at], letters.at[run.start + at + length]);
             let range = text.folded.original(start as usize..end as usize);
             let pattern = self.patterns[word as usize];
-            for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
-                if meaning.is_number() {
-                    let source = Source::Word { languages: meaning.languages, cue: meaning.cue };
+            for meaning in self.meanings_of(pattern) {
+                let languages = meaning.languages & letters.languages;
+                if meaning.is_number() && languages != 0 {
+                    let source = Source::Word { languages, cue: meaning.cue };
                     hits.push(Hit::new(meaning.atoms, range.clone(), source, false, false));
                 }
             }
@@ -277,7 +302,7 @@ impl Lexicon {
                         self.find_at(text, letters, i..i + length, &tries.words, languages, hits);
                     }
                 });
-                if tries.inner.0.is_some() {
+                if !tries.inner.is_empty() {
                     for inside in i + 1..end {
                         let languages = |meaning: &Meaning| if meaning.open_start { meaning.languages } else { 0 };
                         self.find_at(text, letters, inside..inside, &tries.inner, languages, hits);
@@ -315,8 +340,8 @@ impl Lexicon {
                 return;
             }
             let mut suffixed = None;
-            for meaning in &self.meanings[pattern.start as usize..pattern.end as usize] {
-                let mut languages = left(meaning);
+            for meaning in self.meanings_of(pattern) {
+                let mut languages = left(meaning) & letters.languages;
                 if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0])) {
                     if short {
                         continue;
@@ -335,9 +360,9 @@ impl Lexicon {
         });
     }
 
-    /// Finds disguised words in the squashed text.
-    pub fn find_squashed(&self, squashed: &Squashed, letters: &mut Letters, hits: &mut Vec<Hit>) {
-        letters.read(squashed.as_str(), |_| APART);
+    /// Finds disguised words of some languages in the squashed text.
+    pub fn find_squashed(&self, squashed: &Squashed, languages: u64, letters: &mut Letters, hits: &mut Vec<Hit>) {
+        letters.read(squashed.as_str(), languages, |_| APART);
         for at in 0..letters.chars.len() {
             let start = letters.at[at] as usize;
             if !squashed.may_begin(start) {
@@ -347,13 +372,17 @@ impl Lexicon {
                 let (from, to) = self.squashed_words[word as usize];
                 let range = start..letters.at[at + length] as usize;
                 for word in &self.disguisable[from as usize..to as usize] {
-                    let meaning = &word.meaning;
+                    let meaning = &self.meanings[word.meaning as usize];
+                    let languages = meaning.languages & languages;
+                    if languages == 0 {
+                        continue;
+                    }
                     let Some((kind, range)) =
                         squashed.evidence(range.clone(), &word.spaces, meaning.open_end, word.long)
                     else {
                         continue;
                     };
-                    let source = Source::Word { languages: meaning.languages, cue: meaning.cue };
+                    let source = Source::Word { languages, cue: meaning.cue };
                     hits.push(Hit::new(meaning.atoms, range.clone(), source, meaning.strong, meaning.ambiguous));
                     hits.push(Hit::new(self.evasion, range, Source::Disguise(kind), false, false));
                 }
@@ -367,6 +396,11 @@ impl Lexicon {
         if languages == self.anywhere { affixing } else { languages & affixing }
     }
 
+    fn meanings_of(&self, pattern: Pattern) -> impl Iterator<Item = &Meaning> {
+        let start = pattern.start as usize;
+        self.senses[start..start + usize::from(pattern.count)].iter().map(|&sense| &self.meanings[sense as usize])
+    }
+
     fn class(&self, c: char) -> u8 {
         self.classes.get(c as usize).copied().unwrap_or_else(|| class(c))
     }
@@ -375,7 +409,8 @@ impl Lexicon {
 impl Letters {
     /// Takes a text apart; characters of one class (other than `APART`) that stand
     /// side by side are one run.
-    fn read(&mut self, text: &str, class: impl Fn(char) -> u8) {
+    fn read(&mut self, text: &str, languages: u64, class: impl Fn(char) -> u8) {
+        self.languages = languages;
         self.chars.clear();
         self.at.clear();
         self.to.clear();
@@ -403,64 +438,12 @@ impl Letters {
     }
 }
 
-impl Trie {
-    fn new<'w>(words: impl Iterator<Item = (&'w str, u32)>) -> Self {
-        let words: Vec<(&str, u32)> = words.filter(|(word, _)| !word.is_empty()).collect();
-        if words.is_empty() {
-            return Self(None);
-        }
-        // The loader bounds the length of words, the words are distinct, and folding
-        // leaves no NUL in them.
-        Self(Some(MpTrie::from_records(words).unwrap_or_else(|error| unreachable!("the words fit a trie: {error}"))))
-    }
-
-    /// Calls back with the length in characters and the number of each word that
-    /// `text` begins with.
-    #[inline]
-    fn each(&self, text: &[char], mut found: impl FnMut(usize, u32)) {
-        if let Some(trie) = &self.0 {
-            for (word, length) in trie.common_prefix_search(text.iter().copied()) {
-                found(length, word);
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Trie {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Trie({})", self.0.as_ref().map_or(0, MpTrie::num_elems))
-    }
-}
-
-impl Affixes {
-    fn new(list: &AffixList) -> Self {
-        let mut sorted: Vec<(&str, u64)> = list.iter().map(|(affix, &languages)| (affix.as_str(), languages)).collect();
-        sorted.sort_unstable();
-        Self {
-            trie: Trie::new(sorted.iter().zip(0..).map(|((affix, _), at)| (*affix, at))),
-            languages: sorted.iter().map(|&(_, languages)| languages).collect(),
-        }
-    }
-
-    /// Calls back with the length and languages of each affix that `text` begins with.
-    fn each(&self, text: &[char], mut found: impl FnMut(usize, u64)) {
-        self.trie.each(text, |length, affix| found(length, self.languages[affix as usize]));
-    }
-
-    /// The languages in which all of `text` is an affix.
-    fn whole(&self, text: &[char]) -> u64 {
-        let mut languages = 0;
-        self.each(text, |length, all| {
-            if length == text.len() {
-                languages = all;
-            }
-        });
-        languages
-    }
-}
-
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn classes() -> Box<[u8]> {
+    (0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(APART, class)).collect()
 }
 
 /// Which characters a character forms words with: those of the same script, letters
