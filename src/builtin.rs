@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use serde::de::DeserializeOwned;
+
 use crate::rules::{RulePack, RulePackError};
 use crate::vocabulary::Vocabulary;
 
@@ -13,26 +15,30 @@ const PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pack.bin"));
 /// Its words, compiled.
 const VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.bin"));
 
+/// A pack's words, compiled: those of the built-in one are shared by all detectors.
+pub(crate) fn vocabulary_of(pack: &RulePack) -> Arc<Vocabulary> {
+    static BUILTIN: OnceLock<Arc<Vocabulary>> = OnceLock::new();
+    if pack.is_wordless {
+        BUILTIN.get_or_init(|| Arc::new(read(VOCABULARY))).clone()
+    } else {
+        Arc::new(Vocabulary::new(pack))
+    }
+}
+
+/// Reads what the build script wrote.
+fn read<T: DeserializeOwned>(bytes: &'static [u8]) -> T {
+    postcard::from_bytes(bytes).unwrap_or_else(|error| unreachable!("not what the build script wrote: {error}"))
+}
+
 impl RulePack {
     /// The pack that ships with this version of the library; its words are compiled
-    /// already, and shared by all detectors of the process.
+    /// already.
     #[must_use]
     pub fn builtin() -> Self {
-        static BUILTIN: OnceLock<RulePack> = OnceLock::new();
-        BUILTIN
-            .get_or_init(|| {
-                let read = || {
-                    let vocabulary: Vocabulary = postcard::from_bytes(VOCABULARY)?;
-                    let pack: Self = postcard::from_bytes(PACK)?;
-                    Ok(Self { vocabulary: Some(Arc::new(vocabulary)), ..pack })
-                };
-                read().unwrap_or_else(|error: postcard::Error| unreachable!("written by the build script: {error}"))
-            })
-            .clone()
+        Self { is_wordless: true, ..read(PACK) }
     }
 
-    /// [`RulePack::builtin`] read from its files again, with the place of everything
-    /// that can be told of in a fault.
+    /// [`RulePack::builtin`] read from its files again, with all its words in it.
     ///
     /// # Errors
     ///

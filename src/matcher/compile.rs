@@ -1,14 +1,14 @@
 //! From the pack as written to the pack as searched.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use regex::Regex;
 
 use super::{AtomGroup, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtoms, Matcher};
+use crate::builtin;
 use crate::entity::Extractor;
 use crate::rules::{ConceptTable, Expr, RulePack};
-use crate::vocabulary::{self, Atom, Atoms, Vocabulary};
+use crate::vocabulary::{self, Atom, Atoms};
 
 /// The entities by name, in the order of `EntityKind`.
 const ENTITIES: [&str; 8] = ["phone", "email", "link", "handle", "bank", "card", "wallet", "payment_id"];
@@ -22,7 +22,7 @@ impl Matcher {
         official: &[String],
         official_accounts: &[String],
     ) -> Self {
-        let vocabulary = pack.vocabulary.clone().unwrap_or_else(|| Arc::new(Vocabulary::new(pack)));
+        let vocabulary = builtin::vocabulary_of(pack);
         let mut atoms = Atoms::from(vocabulary.atoms.clone());
         let wanted = |code: &str| {
             languages

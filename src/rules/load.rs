@@ -151,7 +151,7 @@ pub(super) fn from_files(files: &[(String, String)]) -> Result<RulePack, RulePac
             texts: BTreeMap::new(),
             fold: crate::text::FoldTables::default(),
             numbers: Vec::new(),
-            vocabulary: None,
+            is_wordless: false,
         },
         disabled: HashSet::new(),
         weights: BTreeMap::new(),

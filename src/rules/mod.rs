@@ -20,7 +20,6 @@ pub(crate) use words::Word;
 use serde::{Deserialize, Serialize};
 
 use crate::text::FoldTables;
-use crate::vocabulary::Vocabulary;
 
 /// The language that texts come in when the wanted one is unknown.
 const FALLBACK_LANGUAGE: &str = "en";
@@ -63,9 +62,9 @@ pub struct RulePack {
     pub(crate) fold: FoldTables,
     #[serde(skip)]
     pub(crate) numbers: Vec<NumberWord>,
-    /// The words, compiled ahead; the pack then has none of them written out.
+    /// The words are those of the built-in pack, which are compiled already and not in here.
     #[serde(skip)]
-    pub(crate) vocabulary: Option<Arc<Vocabulary>>,
+    pub(crate) is_wordless: bool,
 }
 
 /// The words of one language.

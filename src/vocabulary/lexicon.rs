@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::trie::{AffixList, Affixes, Trie};
+use super::dictionary::{AffixList, Affixes, Dictionary};
 use super::{AtomList, CueKind, Hit, Source};
 use crate::text::{Squashed, Text, is_unspaced};
 
@@ -23,22 +23,28 @@ const SHORTEST_GLUED: usize = 3;
 const LONGEST_GLUED: usize = 64;
 /// The class of characters that are words by themselves, or none.
 const APART: u8 = 0;
+/// What a character can begin, as bits beside its class: affixes written before words,
+/// words that may stand inside others, and number words.
+const CLASS: u8 = 0x0f;
+const PREFIX: u8 = 0x10;
+const INNER_OPENER: u8 = 0x20;
+const INNER_OTHER: u8 = 0x40;
+const NUMBER: u8 = 0x80;
 
-/// All words, found by walking a trie from each place where one may begin.
+/// All words, looked up from each place where one may begin.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Lexicon {
     /// The words that can open a finding, and the rest, which only add to one: most
     /// messages hold none of the former, and are not searched for the latter.
-    openers: Tries,
-    others: Tries,
+    openers: Part,
+    others: Part,
     /// Number words, which are written one onto the other as well.
-    numbers: Trie,
-    patterns: Vec<Pattern>,
-    /// The meanings of the words, one word after the other, as indexes of `meanings`.
+    numbers: Dictionary,
+    /// For words of several meanings, how many and which.
     senses: Vec<u32>,
     /// All meanings, each once.
     meanings: Vec<Meaning>,
-    squashed: Trie,
+    squashed: Dictionary,
     /// For each squashed word, the range of its entry in `disguisable`.
     squashed_words: Vec<(u32, u32)>,
     disguisable: Vec<Disguised>,
@@ -46,40 +52,60 @@ pub(crate) struct Lexicon {
     anywhere: u64,
     prefixes: Affixes,
     suffixes: Affixes,
-    /// For each character of the basic plane, which characters it forms words with.
-    #[serde(skip, default = "classes")]
-    classes: Box<[u8]>,
+    /// For each character of the basic plane, which characters it forms words with and
+    /// what it can begin.
+    traits: Box<[u8]>,
     /// The atom that marks a disguised word.
     evasion: AtomList,
 }
 
 /// The words of one part of the lexicon.
 #[derive(Debug, Serialize, Deserialize)]
-struct Tries {
-    words: Trie,
+struct Part {
+    words: Dictionary,
     /// Those of them that may begin inside another.
-    inner: Trie,
+    inner: Dictionary,
 }
 
 /// The characters of one text, taken apart once for all lookups in it.
 #[derive(Debug, Default)]
 pub(crate) struct Letters {
-    chars: Vec<char>,
-    /// The byte offset of each character, and of the end.
-    at: Vec<u32>,
-    /// Where the run of letters that holds each character ends.
-    to: Vec<u32>,
+    all: Vec<Letter>,
+    /// The length of the text in bytes.
+    end: u32,
     /// The languages to read it in, as bits.
     languages: u64,
 }
 
-/// A folded word: where its meanings stand in `senses`.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Pattern {
-    start: u32,
-    count: u16,
-    /// No meaning lets the word go on.
-    closed_right: bool,
+/// One character of a text.
+#[derive(Clone, Copy, Debug)]
+struct Letter {
+    c: char,
+    /// Its byte offset.
+    at: u32,
+    /// Where the run of letters that holds it ends, as an index.
+    to: u32,
+    traits: u8,
+}
+
+/// What a dictionary's number says of a word.
+#[derive(Clone, Copy, Debug)]
+struct Sense {
+    /// No meaning lets the word go on to the right.
+    closed: bool,
+    /// The index is one of `senses`, not of `meanings`.
+    many: bool,
+    index: u32,
+}
+
+impl Sense {
+    fn to_number(self) -> u32 {
+        self.index << 2 | u32::from(self.many) << 1 | u32::from(self.closed)
+    }
+
+    fn from_number(number: u32) -> Self {
+        Self { index: number >> 2, many: number & 2 != 0, closed: number & 1 != 0 }
+    }
 }
 
 /// What a word means, in one language or several.
@@ -154,26 +180,42 @@ impl Lexicon {
         anywhere: u64,
         evasion: AtomList,
     ) -> Self {
-        let mut patterns = Vec::with_capacity(words.len());
         let mut meanings = Meanings::default();
         let mut senses = Vec::new();
         let suffixing = suffixes.values().fold(0, |all, languages| all | languages);
-        for (_, all) in words {
-            patterns.push(Pattern {
-                start: number(senses.len()),
-                count: u16::try_from(all.len()).unwrap_or(u16::MAX),
-                closed_right: all.iter().all(|m| !m.open_end && m.languages & (suffixing | anywhere) == 0),
-            });
-            senses.extend(all.iter().map(|meaning| meanings.number(meaning)));
-        }
-        let tries = |opens: bool| {
-            let part = || words.iter().zip(0..).filter(|((_, all), _)| all.iter().any(Meaning::opens) == opens);
-            let inner = part().filter(|((_, all), _)| all.iter().any(|meaning| meaning.open_start));
-            Tries {
-                words: Trie::new(part().map(|((word, _), at)| (word.as_str(), at))),
-                inner: Trie::new(inner.map(|((word, _), at)| (word.as_str(), at))),
-            }
+        let codes: Vec<u32> = words
+            .iter()
+            .map(|(_, all)| {
+                let closed = all.iter().all(|m| !m.open_end && m.languages & (suffixing | anywhere) == 0);
+                let index = if let [only] = &all[..] {
+                    meanings.number(only)
+                } else {
+                    let index = number(senses.len());
+                    senses.push(number(all.len()));
+                    senses.extend(all.iter().map(|meaning| meanings.number(meaning)));
+                    index
+                };
+                Sense { closed, many: all.len() != 1, index }.to_number()
+            })
+            .collect();
+        let words_that = |wanted: &dyn Fn(&str, &[Meaning]) -> bool| -> Vec<(&str, u32)> {
+            let all = words.iter().zip(&codes);
+            all.filter(|((word, all), _)| wanted(word, all)).map(|((word, _), &code)| (word.as_str(), code)).collect()
         };
+        let opens = |all: &[Meaning]| all.iter().any(Meaning::opens);
+        let inside = |all: &[Meaning]| all.iter().any(|meaning| meaning.open_start);
+        let inner_openers = words_that(&|_, all| inside(all) && opens(all));
+        let inner_others = words_that(&|_, all| inside(all) && !opens(all));
+        let numbers = words_that(&|word, all| all.iter().any(Meaning::is_number) && !word.contains(' '));
+        let mut traits = classes();
+        let mut begin = |word: &str, what: u8| {
+            let first = word.chars().next().and_then(|c| traits.get_mut(c as usize));
+            first.into_iter().for_each(|traits| *traits |= what);
+        };
+        prefixes.keys().for_each(|prefix| begin(prefix, PREFIX));
+        inner_openers.iter().for_each(|(word, _)| begin(word, INNER_OPENER));
+        inner_others.iter().for_each(|(word, _)| begin(word, INNER_OTHER));
+        numbers.iter().for_each(|(word, _)| begin(word, NUMBER));
         let mut squashed: Vec<(String, u32)> = Vec::new();
         let mut squashed_words = Vec::new();
         let mut disguisable = Vec::with_capacity(disguised.len());
@@ -196,25 +238,24 @@ impl Lexicon {
             }
         }
         Self {
-            numbers: Trie::new(
-                words
-                    .iter()
-                    .zip(0..)
-                    .filter(|((word, all), _)| all.iter().any(Meaning::is_number) && !word.contains(' '))
-                    .map(|((word, _), at)| (word.as_str(), at)),
-            ),
-            openers: tries(true),
-            others: tries(false),
-            patterns,
+            openers: Part {
+                words: Dictionary::new(&words_that(&|_, all| opens(all))),
+                inner: Dictionary::new(&inner_openers),
+            },
+            others: Part {
+                words: Dictionary::new(&words_that(&|_, all| !opens(all))),
+                inner: Dictionary::new(&inner_others),
+            },
+            numbers: Dictionary::new(&numbers),
             senses,
             meanings: meanings.all,
-            squashed: Trie::new(squashed.iter().map(|(word, at)| (word.as_str(), *at))),
+            squashed: Dictionary::new(&squashed.iter().map(|(word, at)| (word.as_str(), *at)).collect::<Vec<_>>()),
             squashed_words,
             disguisable,
             anywhere,
             prefixes: Affixes::new(prefixes),
             suffixes: Affixes::new(suffixes),
-            classes: classes(),
+            traits,
             evasion,
         }
     }
@@ -223,17 +264,17 @@ impl Lexicon {
     /// and address signs, each where its edges are kept; `letters` then holds the text.
     /// `languages` are those to read, as bits.
     pub fn find_openers(&self, text: &Text, languages: u64, letters: &mut Letters, hits: &mut Vec<Hit>) {
-        letters.read(text.folded.as_str(), languages, |c| self.class(c));
-        self.find(text, letters, &self.openers, hits);
+        letters.read(text.folded.as_str(), languages, |c| self.traits(c));
+        self.find(text, letters, &self.openers, INNER_OPENER, hits);
         self.find_glued(text, letters, hits);
     }
 
     /// Finds runs of letters that are nothing but number words: `noveoitosete`.
     fn find_glued(&self, text: &Text, letters: &Letters, hits: &mut Vec<Hit>) {
         let mut i = 0;
-        while i < letters.chars.len() {
-            let end = (letters.to[i] as usize).max(i + 1);
-            if end - i >= SHORTEST_GLUED && end - i <= LONGEST_GLUED {
+        while i < letters.all.len() {
+            let end = letters.run_end(i);
+            if letters.all[i].traits & NUMBER != 0 && end - i >= SHORTEST_GLUED && end - i <= LONGEST_GLUED {
                 self.split_numbers(text, letters, i..end, hits);
             }
             i = end;
@@ -242,9 +283,9 @@ impl Lexicon {
 
     /// Splits a run of letters into as few number words as can be, if at all.
     fn split_numbers(&self, text: &Text, letters: &Letters, run: Range<usize>, hits: &mut Vec<Hit>) {
-        let run_letters = &letters.chars[run.clone()];
+        let run_letters = &letters.all[run.clone()];
         let mut begins = false;
-        self.numbers.each(run_letters, |length, _| begins |= length < run_letters.len());
+        self.numbers.each(chars(run_letters), |length, _| begins |= length < run_letters.len());
         if !begins {
             return;
         }
@@ -252,7 +293,7 @@ impl Lexicon {
         let mut best: [Option<(usize, usize, u32)>; LONGEST_GLUED + 1] = [None; LONGEST_GLUED + 1];
         best[run_letters.len()] = Some((0, 0, 0));
         for at in (0..run_letters.len()).rev() {
-            self.numbers.each(&run_letters[at..], |length, word| {
+            self.numbers.each(chars(&run_letters[at..]), |length, word| {
                 if let Some((words, ..)) = best[at + length]
                     && best[at].is_none_or(|(known, ..)| words + 1 < known)
                 {
@@ -265,10 +306,10 @@ impl Lexicon {
         }
         let mut at = 0;
         while let Some((1.., length, word)) = best[at] {
-            let (start, end) = (letters.at[run.start + at], letters.at[run.start + at + length]);
-            let range = text.folded.original(start as usize..end as usize);
-            let pattern = self.patterns[word as usize];
-            for meaning in self.meanings_of(pattern) {
+            let (start, end) = (letters.offset(run.start + at), letters.offset(run.start + at + length));
+            let range = text.folded.original(start..end);
+            for &meaning in self.meanings_of(&Sense::from_number(word)) {
+                let meaning = &self.meanings[meaning as usize];
                 let languages = meaning.languages & letters.languages;
                 if meaning.is_number() && languages != 0 {
                     let source = Source::Word { languages, cue: meaning.cue };
@@ -281,32 +322,33 @@ impl Lexicon {
 
     /// Finds the other words, in the text that `letters` holds.
     pub fn find_others(&self, text: &Text, letters: &Letters, hits: &mut Vec<Hit>) {
-        self.find(text, letters, &self.others, hits);
+        self.find(text, letters, &self.others, INNER_OTHER, hits);
     }
 
-    fn find(&self, text: &Text, letters: &Letters, tries: &Tries, hits: &mut Vec<Hit>) {
+    /// `inner` is the trait of characters that words inside others begin with.
+    fn find(&self, text: &Text, letters: &Letters, part: &Part, inner: u8, hits: &mut Vec<Hit>) {
         let mut i = 0;
-        while i < letters.chars.len() {
-            if letters.chars[i] == ' ' {
+        while i < letters.all.len() {
+            if letters.all[i].c == ' ' {
                 i += 1;
                 continue;
             }
-            self.find_at(text, letters, i..i, &tries.words, |meaning| meaning.languages, hits);
-            let end = (letters.to[i] as usize).max(i + 1);
+            self.find_at(text, letters, i..i, &part.words, |meaning| meaning.languages, hits);
+            let end = letters.run_end(i);
             if end - i > 1 {
-                self.prefixes.each(&letters.chars[i..end.min(i + LONGEST_AFFIX)], |length, prefixed| {
-                    let languages = |meaning: &Meaning| {
-                        if meaning.open_start { 0 } else { self.affixed(meaning.languages, prefixed) }
-                    };
-                    if i + length < end {
-                        self.find_at(text, letters, i..i + length, &tries.words, languages, hits);
-                    }
-                });
-                if !tries.inner.is_empty() {
-                    for inside in i + 1..end {
-                        let languages = |meaning: &Meaning| if meaning.open_start { meaning.languages } else { 0 };
-                        self.find_at(text, letters, inside..inside, &tries.inner, languages, hits);
-                    }
+                if letters.all[i].traits & PREFIX != 0 {
+                    self.prefixes.each(chars(&letters.all[i..end.min(i + LONGEST_AFFIX)]), |length, prefixed| {
+                        let languages = |meaning: &Meaning| {
+                            if meaning.open_start { 0 } else { self.affixed(meaning.languages, prefixed) }
+                        };
+                        if i + length < end {
+                            self.find_at(text, letters, i..i + length, &part.words, languages, hits);
+                        }
+                    });
+                }
+                for inside in (i + 1..end).filter(|&inside| letters.all[inside].traits & inner != 0) {
+                    let languages = |meaning: &Meaning| if meaning.open_start { meaning.languages } else { 0 };
+                    self.find_at(text, letters, inside..inside, &part.inner, languages, hits);
                 }
             }
             i = end;
@@ -320,40 +362,40 @@ impl Lexicon {
         text: &Text,
         letters: &Letters,
         prefix: Range<usize>,
-        trie: &Trie,
+        dictionary: &Dictionary,
         left: impl Fn(&Meaning) -> u64,
         hits: &mut Vec<Hit>,
     ) {
         let at = prefix.end;
-        trie.each(&letters.chars[at..], |length, word| {
-            let pattern = self.patterns[word as usize];
-            let (start, end) = (letters.at[at], letters.at[at + length]);
+        dictionary.each(chars(&letters.all[at..]), |length, word| {
+            let sense = Sense::from_number(word);
             // Where the run of letters goes on behind the word.
             let last = at + length - 1;
-            let behind = (letters.to[last] as usize).max(last + 1);
-            let rest = &letters.chars[last + 1..behind];
-            if pattern.closed_right && !rest.is_empty() && !is_hangul(rest[0]) {
+            let rest = &letters.all[last + 1..letters.run_end(last)];
+            if sense.closed && !rest.is_empty() && !is_hangul(rest[0].c) {
                 return;
             }
-            let short = ((end - start) as usize) < SHORTEST_AFFIXED;
+            let (start, end) = (letters.offset(at), letters.offset(at + length));
+            let short = end - start < SHORTEST_AFFIXED;
             if short && !prefix.is_empty() {
                 return;
             }
             let mut suffixed = None;
-            for meaning in self.meanings_of(pattern) {
+            for &meaning in self.meanings_of(&sense) {
+                let meaning = &self.meanings[meaning as usize];
                 let mut languages = left(meaning) & letters.languages;
-                if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0])) {
+                if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0].c)) {
                     if short {
                         continue;
                     }
-                    let suffixed = *suffixed.get_or_insert_with(|| self.suffixes.whole(rest));
+                    let suffixed = *suffixed.get_or_insert_with(|| self.suffixes.whole(chars(rest)));
                     languages = self.affixed(languages, suffixed);
                 }
                 if languages == 0 {
                     continue;
                 }
                 let range =
-                    text.folded.original(letters.at[prefix.start] as usize..letters.at[last + 1 + rest.len()] as usize);
+                    text.folded.original(letters.offset(prefix.start)..letters.offset(last + 1 + rest.len()));
                 let source = Source::Word { languages, cue: meaning.cue };
                 hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
             }
@@ -363,14 +405,14 @@ impl Lexicon {
     /// Finds disguised words of some languages in the squashed text.
     pub fn find_squashed(&self, squashed: &Squashed, languages: u64, letters: &mut Letters, hits: &mut Vec<Hit>) {
         letters.read(squashed.as_str(), languages, |_| APART);
-        for at in 0..letters.chars.len() {
-            let start = letters.at[at] as usize;
+        for at in 0..letters.all.len() {
+            let start = letters.offset(at);
             if !squashed.may_begin(start) {
                 continue;
             }
-            self.squashed.each(&letters.chars[at..], |length, word| {
+            self.squashed.each(chars(&letters.all[at..]), |length, word| {
                 let (from, to) = self.squashed_words[word as usize];
-                let range = start..letters.at[at + length] as usize;
+                let range = start..letters.offset(at + length);
                 for word in &self.disguisable[from as usize..to as usize] {
                     let meaning = &self.meanings[word.meaning as usize];
                     let languages = meaning.languages & languages;
@@ -396,46 +438,62 @@ impl Lexicon {
         if languages == self.anywhere { affixing } else { languages & affixing }
     }
 
-    fn meanings_of(&self, pattern: Pattern) -> impl Iterator<Item = &Meaning> {
-        let start = pattern.start as usize;
-        self.senses[start..start + usize::from(pattern.count)].iter().map(|&sense| &self.meanings[sense as usize])
+    /// The indexes of a word's meanings.
+    fn meanings_of<'s>(&'s self, sense: &'s Sense) -> &'s [u32] {
+        if !sense.many {
+            return std::slice::from_ref(&sense.index);
+        }
+        let index = sense.index as usize;
+        &self.senses[index + 1..][..self.senses[index] as usize]
     }
 
-    fn class(&self, c: char) -> u8 {
-        self.classes.get(c as usize).copied().unwrap_or_else(|| class(c))
+    fn traits(&self, c: char) -> u8 {
+        self.traits.get(c as usize).copied().unwrap_or_else(|| class(c))
     }
 }
 
 impl Letters {
     /// Takes a text apart; characters of one class (other than `APART`) that stand
     /// side by side are one run.
-    fn read(&mut self, text: &str, languages: u64, class: impl Fn(char) -> u8) {
+    fn read(&mut self, text: &str, languages: u64, traits: impl Fn(char) -> u8) {
         self.languages = languages;
-        self.chars.clear();
-        self.at.clear();
-        self.to.clear();
+        self.end = number(text.len());
+        self.all.clear();
+        self.all.reserve(text.len());
         let mut last = APART;
         let mut start = 0;
         for (at, c) in text.char_indices() {
-            let index = self.chars.len();
-            let class = class(c);
+            let traits = traits(c);
+            let class = traits & CLASS;
             if class == APART || class != last {
                 self.close(start);
-                start = index;
+                start = self.all.len();
             }
             last = class;
-            self.chars.push(c);
-            self.at.push(number(at));
+            self.all.push(Letter { c, at: number(at), to: 0, traits });
         }
         self.close(start);
-        self.at.push(number(text.len()));
     }
 
     /// Ends the run that begins at `start`.
     fn close(&mut self, start: usize) {
-        debug_assert!(self.to.len() == start || self.chars.is_empty());
-        self.to.resize(self.chars.len(), number(self.chars.len()));
+        let to = number(self.all.len());
+        self.all[start..].iter_mut().for_each(|letter| letter.to = to);
     }
+
+    /// The byte offset of a character, or of the end.
+    fn offset(&self, index: usize) -> usize {
+        self.all.get(index).map_or(self.end, |letter| letter.at) as usize
+    }
+
+    /// Where the run that holds a character ends.
+    fn run_end(&self, index: usize) -> usize {
+        self.all[index].to as usize
+    }
+}
+
+fn chars(letters: &[Letter]) -> impl Iterator<Item = char> + '_ {
+    letters.iter().map(|letter| letter.c)
 }
 
 fn number(at: usize) -> u32 {

@@ -4,9 +4,10 @@
 //! It depends on the pack alone, not on a policy, so the built-in one is compiled when
 //! the library is built.
 
+mod dictionary;
 mod hit;
 mod lexicon;
-mod trie;
+
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +19,7 @@ pub(crate) use lexicon::{Letters, Lexicon};
 use crate::rules::{Named, RulePack, Tier, Word};
 use crate::text::{Folder, is_unspaced, squash_word};
 use lexicon::{Disguisable, Meaning};
-use trie::AffixList;
+use dictionary::AffixList;
 
 /// The fewest letters a word needs to be looked for in disguise.
 const DISGUISABLE: usize = 5;

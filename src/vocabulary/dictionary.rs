@@ -1,0 +1,218 @@
+//! Words to numbers, found at the beginning of a text.
+//!
+//! A trie of this many words is larger than the caches, and every step in it is a
+//! miss. Here the beginnings of words are bits in a set that fits them: a text is read
+//! one character after the other, and dismissed at the first length at which no word
+//! begins so. Only what is likely a word is looked up in the table, and compared.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The lengths, in characters, at which the beginnings of longer words are kept.
+const KEPT: u64 = 1 << 2 | 1 << 4 | 1 << 6 | 1 << 9 | 1 << 13 | 1 << 18 | 1 << 24 | 1 << 32 | 1 << 48 | 1 << 63;
+/// Up to this length they are in a set of their own, small enough for the nearest cache.
+const NEAR: u32 = 4;
+/// How many bits a set has for each thing kept in it: one in as many others passes
+/// for one.
+const BITS: usize = 12;
+
+/// A set of words, each with a number.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Dictionary {
+    near: Bits,
+    far: Bits,
+    /// The hashes of the words, each at its place or the next free one; 0 is free. They
+    /// stand for the words: that another text has one of them is as likely as that the
+    /// machine errs.
+    hashes: Vec<u64>,
+    /// The number of the word at each place.
+    numbers: Vec<u32>,
+}
+
+/// A set of hashes that may take one that is not in it for one that is.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(mut hashes: Vec<u64>) -> Self {
+        hashes.sort_unstable();
+        hashes.dedup();
+        let mut bits = Self(vec![0; (hashes.len() * BITS / 64 + 1).next_power_of_two()]);
+        for hash in hashes {
+            let (at, bit) = bits.place(hash);
+            bits.0[at] |= bit;
+        }
+        bits
+    }
+
+    #[inline]
+    fn has(&self, hash: u64) -> bool {
+        let (at, bit) = self.place(hash);
+        self.0[at] & bit != 0
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the size of the set")]
+    fn place(&self, hash: u64) -> (usize, u64) {
+        ((hash >> 32) as usize & (self.0.len() - 1), 1 << (hash >> 26 & 63))
+    }
+}
+
+impl Dictionary {
+    /// The words must be distinct and not empty.
+    pub fn new(words: &[(&str, u32)]) -> Self {
+        if words.is_empty() {
+            return Self::default();
+        }
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        let size = (words.len() * 4 / 3 + 1).next_power_of_two();
+        let mut dictionary = Self { hashes: vec![0; size], numbers: vec![0; size], ..Self::default() };
+        for &(word, number) in words {
+            let mut hash = Hash::default();
+            let mut length = 0;
+            for c in word.chars() {
+                hash.add(c);
+                length += 1;
+                if keeps(length) {
+                    if length <= NEAR { &mut near } else { &mut far }.push(hash.beginning());
+                }
+            }
+            if length <= NEAR { &mut near } else { &mut far }.push(hash.word());
+            let mut place = dictionary.place(hash.word());
+            while dictionary.hashes[place] != 0 {
+                place = (place + 1) & (size - 1);
+            }
+            dictionary.hashes[place] = hash.word();
+            dictionary.numbers[place] = number;
+        }
+        Self { near: Bits::new(near), far: Bits::new(far), ..dictionary }
+    }
+
+    /// Calls back with the length in characters and the number of each word that
+    /// `text` begins with, the shortest first.
+    #[inline]
+    pub fn each(&self, text: impl Iterator<Item = char>, mut found: impl FnMut(usize, u32)) {
+        if self.hashes.is_empty() {
+            return;
+        }
+        let mut hash = Hash::default();
+        for (length, c) in (1_u32..).zip(text) {
+            hash.add(c);
+            let bits = if length <= NEAR { &self.near } else { &self.far };
+            if bits.has(hash.word())
+                && let Some(number) = self.number(hash.word())
+            {
+                found(length as usize, number);
+            }
+            if keeps(length) && !bits.has(hash.beginning()) {
+                return;
+            }
+        }
+    }
+
+    /// The number of the word that `text` is.
+    pub fn get(&self, text: impl Iterator<Item = char>) -> Option<u32> {
+        let mut hash = Hash::default();
+        text.for_each(|c| hash.add(c));
+        if self.hashes.is_empty() { None } else { self.number(hash.word()) }
+    }
+
+    fn number(&self, hash: u64) -> Option<u32> {
+        let mut place = self.place(hash);
+        while self.hashes[place] != 0 {
+            if self.hashes[place] == hash {
+                return Some(self.numbers[place]);
+            }
+            place = (place + 1) & (self.hashes.len() - 1);
+        }
+        None
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the size of the table")]
+    fn place(&self, hash: u64) -> usize {
+        (hash >> 20) as usize & (self.hashes.len() - 1)
+    }
+}
+
+/// Whether the beginnings of longer words are kept at this length.
+fn keeps(length: u32) -> bool {
+    length >= u64::BITS || KEPT >> length & 1 != 0
+}
+
+/// The hash of the characters read so far.
+#[derive(Clone, Copy, Default)]
+struct Hash(u64);
+
+impl Hash {
+    #[inline]
+    fn add(&mut self, c: char) {
+        self.0 = (self.0.rotate_left(23) ^ u64::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    /// As a whole word; never 0.
+    #[inline]
+    fn word(self) -> u64 {
+        self.0 | 1
+    }
+
+    /// As the beginning of a longer one.
+    #[inline]
+    fn beginning(self) -> u64 {
+        self.0.rotate_left(11) ^ 0x5851_f42d_4c95_7f2d
+    }
+}
+
+/// What may be written onto any word of a language, and the languages as bits.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Affixes {
+    dictionary: Dictionary,
+    languages: Vec<u64>,
+}
+
+/// Affixes with their languages as bits, as a pack gives them.
+pub(super) type AffixList = HashMap<String, u64>;
+
+impl Affixes {
+    pub fn new(list: &AffixList) -> Self {
+        let mut sorted: Vec<(&str, u64)> = list.iter().map(|(affix, &languages)| (affix.as_str(), languages)).collect();
+        sorted.sort_unstable();
+        Self {
+            dictionary: Dictionary::new(&sorted.iter().zip(0..).map(|((affix, _), at)| (*affix, at)).collect::<Vec<_>>()),
+            languages: sorted.iter().map(|&(_, languages)| languages).collect(),
+        }
+    }
+
+    /// Calls back with the length and languages of each affix that `text` begins with.
+    pub fn each(&self, text: impl Iterator<Item = char>, mut found: impl FnMut(usize, u64)) {
+        self.dictionary.each(text, |length, affix| found(length, self.languages[affix as usize]));
+    }
+
+    /// The languages in which all of `text` is an affix.
+    pub fn whole(&self, text: impl Iterator<Item = char>) -> u64 {
+        self.dictionary.get(text).map_or(0, |affix| self.languages[affix as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dictionary;
+
+    #[test]
+    fn finds_what_a_plain_look_finds() {
+        let words = ["a", "ab", "abc", "whats", "whatsapp", "whatsapp me now please", "加", "加微信", "ватсап"];
+        let dictionary = Dictionary::new(&words.iter().copied().zip(0..).collect::<Vec<_>>());
+        for text in ["abcd", "whatsapp me now please!", "加微信吧", "ватсапп", "what", "", "b", "whatsapp me now"] {
+            let mut found = Vec::new();
+            dictionary.each(text.chars(), |length, number| found.push((length, number)));
+            let mut plain: Vec<(usize, u32)> = (0..)
+                .zip(words)
+                .filter(|(_, word)| text.starts_with(word))
+                .map(|(number, word)| (word.chars().count(), number))
+                .collect();
+            plain.sort_unstable();
+            assert_eq!(found, plain, "{text}");
+            let whole = words.iter().position(|word| *word == text).and_then(|at| u32::try_from(at).ok());
+            assert_eq!(dictionary.get(text.chars()), whole, "{text}");
+        }
+    }
+}
