@@ -1,34 +1,23 @@
 //! Words to numbers, found at the beginning of a text.
 //!
 //! A trie of this many words is larger than the caches, and every step in it is a
-//! miss. Here the beginnings of words are bits in a set that fits them: a text is read
-//! one character after the other, and dismissed at the first length at which no word
-//! begins so. Only what is likely a word is looked up in the table, and compared.
+//! miss. Here the beginnings of words are bits in a set that fits them: a text is
+//! dismissed at the first place where no word begins so. Only what is likely a word is
+//! looked up in the table.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The lengths, in characters, at which the beginnings of longer words are kept.
+/// The lengths, in characters, at which a dictionary keeps the beginnings of longer words.
 const KEPT: u64 = 1 << 2 | 1 << 4 | 1 << 6 | 1 << 9 | 1 << 13 | 1 << 18 | 1 << 24 | 1 << 32 | 1 << 48 | 1 << 63;
 /// Up to this length they are in a set of their own, small enough for the nearest cache.
 const NEAR: u32 = 4;
 /// How many bits a set has for each thing kept in it: one in as many others passes
 /// for one.
 const BITS: usize = 12;
-
-/// A set of words, each with a number.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Dictionary {
-    near: Bits,
-    far: Bits,
-    /// The hashes of the words, each at its place or the next free one; 0 is free. They
-    /// stand for the words: that another text has one of them is as likely as that the
-    /// machine errs.
-    hashes: Vec<u64>,
-    /// The number of the word at each place.
-    numbers: Vec<u32>,
-}
+/// The longest phrase, in runs.
+const LONGEST_PHRASE: usize = 128;
 
 /// A set of hashes that may take one that is not in it for one that is.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -58,66 +47,32 @@ impl Bits {
     }
 }
 
-impl Dictionary {
-    /// The words must be distinct and not empty.
-    pub fn new(words: &[(&str, u32)]) -> Self {
-        if words.is_empty() {
-            return Self::default();
-        }
-        let (mut near, mut far) = (Vec::new(), Vec::new());
+/// From the hashes of words to their numbers.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Table {
+    /// Each at its place or the next free one; 0 is free. They stand for the words: that
+    /// another text has one of them is as likely as that the machine errs.
+    hashes: Vec<u64>,
+    /// The number of the word at each place.
+    numbers: Vec<u32>,
+}
+
+impl Table {
+    fn new(words: &[(u64, u32)]) -> Self {
         let size = (words.len() * 4 / 3 + 1).next_power_of_two();
-        let mut dictionary = Self { hashes: vec![0; size], numbers: vec![0; size], ..Self::default() };
-        for &(word, number) in words {
-            let mut hash = Hash::default();
-            let mut length = 0;
-            for c in word.chars() {
-                hash.add(c);
-                length += 1;
-                if keeps(length) {
-                    if length <= NEAR { &mut near } else { &mut far }.push(hash.beginning());
-                }
-            }
-            if length <= NEAR { &mut near } else { &mut far }.push(hash.word());
-            let mut place = dictionary.place(hash.word());
-            while dictionary.hashes[place] != 0 {
+        let mut table = Self { hashes: vec![0; size], numbers: vec![0; size] };
+        for &(hash, number) in words {
+            let mut place = table.place(hash);
+            while table.hashes[place] != 0 {
                 place = (place + 1) & (size - 1);
             }
-            dictionary.hashes[place] = hash.word();
-            dictionary.numbers[place] = number;
+            table.hashes[place] = hash;
+            table.numbers[place] = number;
         }
-        Self { near: Bits::new(near), far: Bits::new(far), ..dictionary }
+        table
     }
 
-    /// Calls back with the length in characters and the number of each word that
-    /// `text` begins with, the shortest first.
-    #[inline]
-    pub fn each(&self, text: impl Iterator<Item = char>, mut found: impl FnMut(usize, u32)) {
-        if self.hashes.is_empty() {
-            return;
-        }
-        let mut hash = Hash::default();
-        for (length, c) in (1_u32..).zip(text) {
-            hash.add(c);
-            let bits = if length <= NEAR { &self.near } else { &self.far };
-            if bits.has(hash.word())
-                && let Some(number) = self.number(hash.word())
-            {
-                found(length as usize, number);
-            }
-            if keeps(length) && !bits.has(hash.beginning()) {
-                return;
-            }
-        }
-    }
-
-    /// The number of the word that `text` is.
-    pub fn get(&self, text: impl Iterator<Item = char>) -> Option<u32> {
-        let mut hash = Hash::default();
-        text.for_each(|c| hash.add(c));
-        if self.hashes.is_empty() { None } else { self.number(hash.word()) }
-    }
-
-    fn number(&self, hash: u64) -> Option<u32> {
+    fn get(&self, hash: u64) -> Option<u32> {
         let mut place = self.place(hash);
         while self.hashes[place] != 0 {
             if self.hashes[place] == hash {
@@ -131,6 +86,136 @@ impl Dictionary {
     #[expect(clippy::cast_possible_truncation, reason = "masked to the size of the table")]
     fn place(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.hashes.len() - 1)
+    }
+}
+
+/// Words that may end anywhere, each with a number.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Dictionary {
+    /// The words and beginnings of few characters, and the others.
+    near: Bits,
+    far: Bits,
+    table: Table,
+}
+
+impl Dictionary {
+    /// The words must be distinct and not empty.
+    pub fn new(words: &[(&str, u32)]) -> Self {
+        if words.is_empty() {
+            return Self::default();
+        }
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        let mut hashed = Vec::with_capacity(words.len());
+        for &(word, number) in words {
+            let mut hash = Hash::default();
+            let mut length = 0;
+            for c in word.chars() {
+                hash.add(c);
+                length += 1;
+                if keeps(length) {
+                    if length <= NEAR { &mut near } else { &mut far }.push(hash.beginning());
+                }
+            }
+            if length <= NEAR { &mut near } else { &mut far }.push(hash.word());
+            hashed.push((hash.word(), number));
+        }
+        Self { near: Bits::new(near), far: Bits::new(far), table: Table::new(&hashed) }
+    }
+
+    /// Calls back with the length in characters and the number of each word that
+    /// `text` begins with, the shortest first.
+    #[inline]
+    pub fn each(&self, text: impl Iterator<Item = char>, mut found: impl FnMut(usize, u32)) {
+        if self.near.0.is_empty() {
+            return;
+        }
+        let mut hash = Hash::default();
+        for (length, c) in (1_u32..).zip(text) {
+            hash.add(c);
+            let bits = if length <= NEAR { &self.near } else { &self.far };
+            if bits.has(hash.word())
+                && let Some(number) = self.table.get(hash.word())
+            {
+                found(length as usize, number);
+            }
+            if keeps(length) && !bits.has(hash.beginning()) {
+                return;
+            }
+        }
+    }
+
+    /// The number of the word that `text` is.
+    pub fn get(&self, text: impl Iterator<Item = char>) -> Option<u32> {
+        let mut hash = Hash::default();
+        text.for_each(|c| hash.add(c));
+        if self.near.0.is_empty() { None } else { self.table.get(hash.word()) }
+    }
+}
+
+/// Words that end where a run of letters ends, each with a number: for most texts one
+/// look tells that there is none.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Phrases {
+    /// The words of one run and the first runs of others, and the rest.
+    near: Bits,
+    far: Bits,
+    table: Table,
+}
+
+impl Phrases {
+    /// The words must be distinct and not empty; `runs` takes one apart.
+    pub fn new<'w, R: Iterator<Item = &'w str>>(words: &[(&'w str, u32)], runs: impl Fn(&'w str) -> R) -> Self {
+        if words.is_empty() {
+            return Self::default();
+        }
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        let mut hashed = Vec::with_capacity(words.len());
+        for &(word, number) in words {
+            let mut hash = Hash::default();
+            let mut read = 0;
+            for (at, run) in runs(word).enumerate() {
+                run.chars().for_each(|c| hash.add(c));
+                read += run.len();
+                if run != " " {
+                    let beginning = if read < word.len() { hash.beginning() } else { hash.word() };
+                    if at == 0 { &mut near } else { &mut far }.push(beginning);
+                }
+            }
+            hashed.push((hash.word(), number));
+        }
+        Self { near: Bits::new(near), far: Bits::new(far), table: Table::new(&hashed) }
+    }
+
+    /// Calls back with the length in characters and the number of each word that the
+    /// text made of `runs` begins with, the shortest first.
+    #[inline]
+    pub fn each<R: Iterator<Item = char>>(&self, runs: impl Iterator<Item = R>, mut found: impl FnMut(usize, u32)) {
+        if self.near.0.is_empty() {
+            return;
+        }
+        let mut hash = Hash::default();
+        let mut length = 0;
+        for (at, run) in runs.take(LONGEST_PHRASE).enumerate() {
+            let before = length;
+            let mut last = ' ';
+            for c in run {
+                hash.add(c);
+                length += 1;
+                last = c;
+            }
+            if last == ' ' && length == before + 1 {
+                continue;
+            }
+            let bits = if at == 0 { &self.near } else { &self.far };
+            if bits.has(hash.word())
+                && let Some(number) = self.table.get(hash.word())
+            {
+                found(length, number);
+            }
+            if !bits.has(hash.beginning()) {
+                return;
+            }
+        }
     }
 }
 

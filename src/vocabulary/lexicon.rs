@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::dictionary::{AffixList, Affixes, Dictionary};
+use super::dictionary::{AffixList, Affixes, Dictionary, Phrases};
 use super::{AtomList, CueKind, Hit, Source};
 use crate::text::{Squashed, Text, is_unspaced};
 
@@ -62,8 +62,11 @@ pub(crate) struct Lexicon {
 /// The words of one part of the lexicon.
 #[derive(Debug, Serialize, Deserialize)]
 struct Part {
-    words: Dictionary,
-    /// Those of them that may begin inside another.
+    /// Words that end where their run of letters ends.
+    closed: Phrases,
+    /// Words that may go on.
+    open: Dictionary,
+    /// Those of all that may begin inside another.
     inner: Dictionary,
 }
 
@@ -91,8 +94,6 @@ struct Letter {
 /// What a dictionary's number says of a word.
 #[derive(Clone, Copy, Debug)]
 struct Sense {
-    /// No meaning lets the word go on to the right.
-    closed: bool,
     /// The index is one of `senses`, not of `meanings`.
     many: bool,
     index: u32,
@@ -100,11 +101,11 @@ struct Sense {
 
 impl Sense {
     fn to_number(self) -> u32 {
-        self.index << 2 | u32::from(self.many) << 1 | u32::from(self.closed)
+        self.index << 1 | u32::from(self.many)
     }
 
     fn from_number(number: u32) -> Self {
-        Self { index: number >> 2, many: number & 2 != 0, closed: number & 1 != 0 }
+        Self { index: number >> 1, many: number & 1 != 0 }
     }
 }
 
@@ -186,7 +187,6 @@ impl Lexicon {
         let codes: Vec<u32> = words
             .iter()
             .map(|(_, all)| {
-                let closed = all.iter().all(|m| !m.open_end && m.languages & (suffixing | anywhere) == 0);
                 let index = if let [only] = &all[..] {
                     meanings.number(only)
                 } else {
@@ -195,7 +195,7 @@ impl Lexicon {
                     senses.extend(all.iter().map(|meaning| meanings.number(meaning)));
                     index
                 };
-                Sense { closed, many: all.len() != 1, index }.to_number()
+                Sense { many: all.len() != 1, index }.to_number()
             })
             .collect();
         let words_that = |wanted: &dyn Fn(&str, &[Meaning]) -> bool| -> Vec<(&str, u32)> {
@@ -207,6 +207,15 @@ impl Lexicon {
         let inner_openers = words_that(&|_, all| inside(all) && opens(all));
         let inner_others = words_that(&|_, all| inside(all) && !opens(all));
         let numbers = words_that(&|word, all| all.iter().any(Meaning::is_number) && !word.contains(' '));
+        // What goes on in Hangul may be another word there.
+        let closed = |word: &str, all: &[Meaning]| {
+            all.iter().all(|m| !m.open_end && m.languages & (suffixing | anywhere) == 0) && !word.ends_with(is_hangul)
+        };
+        let part = |wanted: &dyn Fn(&[Meaning]) -> bool, inner: &[(&str, u32)]| Part {
+            closed: Phrases::new(&words_that(&|word, all| wanted(all) && closed(word, all)), runs),
+            open: Dictionary::new(&words_that(&|word, all| wanted(all) && !closed(word, all))),
+            inner: Dictionary::new(inner),
+        };
         let mut traits = classes();
         let mut begin = |word: &str, what: u8| {
             let first = word.chars().next().and_then(|c| traits.get_mut(c as usize));
@@ -238,14 +247,8 @@ impl Lexicon {
             }
         }
         Self {
-            openers: Part {
-                words: Dictionary::new(&words_that(&|_, all| opens(all))),
-                inner: Dictionary::new(&inner_openers),
-            },
-            others: Part {
-                words: Dictionary::new(&words_that(&|_, all| !opens(all))),
-                inner: Dictionary::new(&inner_others),
-            },
+            openers: part(&|all| opens(all), &inner_openers),
+            others: part(&|all| !opens(all), &inner_others),
             numbers: Dictionary::new(&numbers),
             senses,
             meanings: meanings.all,
@@ -333,7 +336,7 @@ impl Lexicon {
                 i += 1;
                 continue;
             }
-            self.find_at(text, letters, i..i, &part.words, |meaning| meaning.languages, hits);
+            self.find_at(text, letters, i..i, part, |meaning| meaning.languages, hits);
             let end = letters.run_end(i);
             if end - i > 1 {
                 if letters.all[i].traits & PREFIX != 0 {
@@ -342,13 +345,15 @@ impl Lexicon {
                             if meaning.open_start { 0 } else { self.affixed(meaning.languages, prefixed) }
                         };
                         if i + length < end {
-                            self.find_at(text, letters, i..i + length, &part.words, languages, hits);
+                            self.find_at(text, letters, i..i + length, part, languages, hits);
                         }
                     });
                 }
                 for inside in (i + 1..end).filter(|&inside| letters.all[inside].traits & inner != 0) {
                     let languages = |meaning: &Meaning| if meaning.open_start { meaning.languages } else { 0 };
-                    self.find_at(text, letters, inside..inside, &part.inner, languages, hits);
+                    part.inner.each(chars(&letters.all[inside..]), |length, word| {
+                        self.word(text, letters, inside..inside, length, word, languages, hits);
+                    });
                 }
             }
             i = end;
@@ -362,44 +367,60 @@ impl Lexicon {
         text: &Text,
         letters: &Letters,
         prefix: Range<usize>,
-        dictionary: &Dictionary,
+        part: &Part,
         left: impl Fn(&Meaning) -> u64,
         hits: &mut Vec<Hit>,
     ) {
         let at = prefix.end;
-        dictionary.each(chars(&letters.all[at..]), |length, word| {
-            let sense = Sense::from_number(word);
-            // Where the run of letters goes on behind the word.
-            let last = at + length - 1;
-            let rest = &letters.all[last + 1..letters.run_end(last)];
-            if sense.closed && !rest.is_empty() && !is_hangul(rest[0].c) {
-                return;
-            }
-            let (start, end) = (letters.offset(at), letters.offset(at + length));
-            let short = end - start < SHORTEST_AFFIXED;
-            if short && !prefix.is_empty() {
-                return;
-            }
-            let mut suffixed = None;
-            for &meaning in self.meanings_of(&sense) {
-                let meaning = &self.meanings[meaning as usize];
-                let mut languages = left(meaning) & letters.languages;
-                if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0].c)) {
-                    if short {
-                        continue;
-                    }
-                    let suffixed = *suffixed.get_or_insert_with(|| self.suffixes.whole(chars(rest)));
-                    languages = self.affixed(languages, suffixed);
-                }
-                if languages == 0 {
+        part.closed.each(letters.runs(at), |length, word| {
+            self.word(text, letters, prefix.clone(), length, word, &left, hits);
+        });
+        part.open.each(chars(&letters.all[at..]), |length, word| {
+            self.word(text, letters, prefix.clone(), length, word, &left, hits);
+        });
+    }
+
+    /// Takes the meanings of one word whose edges are kept.
+    #[expect(clippy::too_many_arguments, reason = "a place in a text and what stands there")]
+    fn word(
+        &self,
+        text: &Text,
+        letters: &Letters,
+        prefix: Range<usize>,
+        length: usize,
+        word: u32,
+        left: impl Fn(&Meaning) -> u64,
+        hits: &mut Vec<Hit>,
+    ) {
+        let at = prefix.end;
+        let sense = Sense::from_number(word);
+        // Where the run of letters goes on behind the word.
+        let last = at + length - 1;
+        let rest = &letters.all[last + 1..letters.run_end(last)];
+        let (start, end) = (letters.offset(at), letters.offset(at + length));
+        let short = end - start < SHORTEST_AFFIXED;
+        if short && !prefix.is_empty() {
+            return;
+        }
+        let mut suffixed = None;
+        for &meaning in self.meanings_of(&sense) {
+            let meaning = &self.meanings[meaning as usize];
+            let mut languages = left(meaning) & letters.languages;
+            if !(rest.is_empty() || meaning.open_end && rest.len() <= OPEN_LETTERS || is_hangul(rest[0].c)) {
+                if short {
                     continue;
                 }
-                let range =
-                    text.folded.original(letters.offset(prefix.start)..letters.offset(last + 1 + rest.len()));
-                let source = Source::Word { languages, cue: meaning.cue };
-                hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
+                let suffixed = *suffixed.get_or_insert_with(|| self.suffixes.whole(chars(rest)));
+                languages = self.affixed(languages, suffixed);
             }
-        });
+            if languages == 0 {
+                continue;
+            }
+            let range =
+                text.folded.original(letters.offset(prefix.start)..letters.offset(last + 1 + rest.len()));
+            let source = Source::Word { languages, cue: meaning.cue };
+            hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
+        }
     }
 
     /// Finds disguised words of some languages in the squashed text.
@@ -486,6 +507,15 @@ impl Letters {
         self.all.get(index).map_or(self.end, |letter| letter.at) as usize
     }
 
+    /// The runs from a character on, which need not be the first of its run.
+    fn runs(&self, mut at: usize) -> impl Iterator<Item = impl Iterator<Item = char> + '_> + '_ {
+        std::iter::from_fn(move || {
+            let run = self.all.get(at..self.all.get(at)?.to as usize)?;
+            at += run.len();
+            Some(chars(run))
+        })
+    }
+
     /// Where the run that holds a character ends.
     fn run_end(&self, index: usize) -> usize {
         self.all[index].to as usize
@@ -498,6 +528,19 @@ fn chars(letters: &[Letter]) -> impl Iterator<Item = char> + '_ {
 
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The runs of a word, as they are in a text.
+fn runs(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let first = class(rest.chars().next()?);
+        let more = |c: char| first != APART && class(c) == first;
+        let end = rest.char_indices().skip(1).find(|&(_, c)| !more(c)).map_or(rest.len(), |(at, _)| at);
+        let (run, behind) = rest.split_at(end);
+        rest = behind;
+        Some(run)
+    })
 }
 
 fn classes() -> Box<[u8]> {
