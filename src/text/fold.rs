@@ -216,8 +216,10 @@ impl Folder {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB, and ASCII folds to ASCII")]
     fn fold_ascii(&self, original: &str, text: &mut Text) {
         text.plain.copy(original);
+        text.folded.reserve(original.len());
         let bytes = original.as_bytes();
         let mut signs = Signs::default();
         let mut at = 0;
@@ -230,7 +232,6 @@ impl Folder {
                 at = end;
                 continue;
             }
-            #[expect(clippy::cast_possible_truncation, reason = "ASCII folds to ASCII or is a separator")]
             let folded = match self.folded[usize::from(byte)] {
                 DROPPED => None,
                 code if code < 0x80 => Some(code as u8),
@@ -238,9 +239,8 @@ impl Folder {
             };
             if let Some(folded) = folded {
                 signs.see(char::from(byte), self.traits[usize::from(byte)]);
-                let opens = text.folded.text.is_empty() || text.folded.text.ends_with(' ');
+                let opens = matches!(text.folded.text.as_bytes().last(), None | Some(b' '));
                 if folded != b' ' || !opens {
-                    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
                     text.folded.push(char::from(folded), at as u32, at as u32 + 1);
                 }
             }

@@ -12,15 +12,12 @@ use serde::{Deserialize, Serialize};
 /// The lengths, in characters, at which a dictionary keeps the beginnings of longer words.
 const KEPT: u64 = 1 << 2 | 1 << 4 | 1 << 6 | 1 << 9 | 1 << 13 | 1 << 18 | 1 << 24 | 1 << 32 | 1 << 48 | 1 << 63;
 /// Up to this length they are in a set of their own, small enough for the nearest cache.
-const NEAR: u32 = 4;
+const NEAR: usize = 4;
 /// How many bits a set has for each thing kept in it: one in as many others passes
 /// for one.
 const BITS: usize = 12;
-/// The longest phrase, in runs.
-const LONGEST_PHRASE: usize = 128;
-
 /// A set of hashes that may take one that is not in it for one that is.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Bits(Vec<u64>);
 
 impl Bits {
@@ -48,7 +45,7 @@ impl Bits {
 }
 
 /// From the hashes of words to their numbers.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Table {
     /// Each at its place or the next free one; 0 is free. They stand for the words: that
     /// another text has one of them is as likely as that the machine errs.
@@ -90,7 +87,7 @@ impl Table {
 }
 
 /// Words that may end anywhere, each with a number.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Dictionary {
     /// The words and beginnings of few characters, and the others.
     near: Bits,
@@ -101,9 +98,6 @@ pub(super) struct Dictionary {
 impl Dictionary {
     /// The words must be distinct and not empty.
     pub fn new(words: &[(&str, u32)]) -> Self {
-        if words.is_empty() {
-            return Self::default();
-        }
         let (mut near, mut far) = (Vec::new(), Vec::new());
         let mut hashed = Vec::with_capacity(words.len());
         for &(word, number) in words {
@@ -126,35 +120,42 @@ impl Dictionary {
     /// `text` begins with, the shortest first.
     #[inline]
     pub fn each(&self, text: impl Iterator<Item = char>, mut found: impl FnMut(usize, u32)) {
-        if self.near.0.is_empty() {
-            return;
-        }
         let mut hash = Hash::default();
-        for (length, c) in (1_u32..).zip(text) {
+        for (length, c) in (1..).zip(text) {
             hash.add(c);
-            let bits = if length <= NEAR { &self.near } else { &self.far };
-            if bits.has(hash.word())
-                && let Some(number) = self.table.get(hash.word())
-            {
-                found(length as usize, number);
-            }
-            if keeps(length) && !bits.has(hash.beginning()) {
+            if !self.look(length, hash, &mut found) {
                 return;
             }
         }
+    }
+
+    /// Calls back if a word ends here, after so many characters, and tells whether any
+    /// word may go on.
+    #[inline]
+    pub fn look(&self, length: usize, hash: Hash, found: &mut impl FnMut(usize, u32)) -> bool {
+        let bits = if length <= NEAR { &self.near } else { &self.far };
+        if keeps(length) && !bits.has(hash.beginning()) {
+            return false;
+        }
+        if bits.has(hash.word())
+            && let Some(number) = self.table.get(hash.word())
+        {
+            found(length, number);
+        }
+        true
     }
 
     /// The number of the word that `text` is.
     pub fn get(&self, text: impl Iterator<Item = char>) -> Option<u32> {
         let mut hash = Hash::default();
         text.for_each(|c| hash.add(c));
-        if self.near.0.is_empty() { None } else { self.table.get(hash.word()) }
+        self.table.get(hash.word())
     }
 }
 
 /// Words that end where a run of letters ends, each with a number: for most texts one
 /// look tells that there is none.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Phrases {
     /// The words of one run and the first runs of others, and the rest.
     near: Bits,
@@ -165,9 +166,6 @@ pub(super) struct Phrases {
 impl Phrases {
     /// The words must be distinct and not empty; `runs` takes one apart.
     pub fn new<'w, R: Iterator<Item = &'w str>>(words: &[(&'w str, u32)], runs: impl Fn(&'w str) -> R) -> Self {
-        if words.is_empty() {
-            return Self::default();
-        }
         let (mut near, mut far) = (Vec::new(), Vec::new());
         let mut hashed = Vec::with_capacity(words.len());
         for &(word, number) in words {
@@ -186,51 +184,33 @@ impl Phrases {
         Self { near: Bits::new(near), far: Bits::new(far), table: Table::new(&hashed) }
     }
 
-    /// Calls back with the length in characters and the number of each word that the
-    /// text made of `runs` begins with, the shortest first.
+    /// Calls back if a word ends here, at the end of a run, the `first` or a later one,
+    /// and tells whether any word may go on.
     #[inline]
-    pub fn each<R: Iterator<Item = char>>(&self, runs: impl Iterator<Item = R>, mut found: impl FnMut(usize, u32)) {
-        if self.near.0.is_empty() {
-            return;
+    pub fn look(&self, first: bool, length: usize, hash: Hash, found: &mut impl FnMut(usize, u32)) -> bool {
+        let bits = if first { &self.near } else { &self.far };
+        if bits.has(hash.word())
+            && let Some(number) = self.table.get(hash.word())
+        {
+            found(length, number);
         }
-        let mut hash = Hash::default();
-        let mut length = 0;
-        for (at, run) in runs.take(LONGEST_PHRASE).enumerate() {
-            let before = length;
-            let mut last = ' ';
-            for c in run {
-                hash.add(c);
-                length += 1;
-                last = c;
-            }
-            if last == ' ' && length == before + 1 {
-                continue;
-            }
-            let bits = if at == 0 { &self.near } else { &self.far };
-            if bits.has(hash.word())
-                && let Some(number) = self.table.get(hash.word())
-            {
-                found(length, number);
-            }
-            if !bits.has(hash.beginning()) {
-                return;
-            }
-        }
+        bits.has(hash.beginning())
     }
 }
 
 /// Whether the beginnings of longer words are kept at this length.
-fn keeps(length: u32) -> bool {
-    length >= u64::BITS || KEPT >> length & 1 != 0
+#[inline]
+fn keeps(length: usize) -> bool {
+    length >= 64 || KEPT >> length & 1 != 0
 }
 
 /// The hash of the characters read so far.
 #[derive(Clone, Copy, Default)]
-struct Hash(u64);
+pub(super) struct Hash(u64);
 
 impl Hash {
     #[inline]
-    fn add(&mut self, c: char) {
+    pub fn add(&mut self, c: char) {
         self.0 = (self.0.rotate_left(23) ^ u64::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
@@ -248,7 +228,7 @@ impl Hash {
 }
 
 /// What may be written onto any word of a language, and the languages as bits.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Affixes {
     dictionary: Dictionary,
     languages: Vec<u64>,
@@ -262,7 +242,9 @@ impl Affixes {
         let mut sorted: Vec<(&str, u64)> = list.iter().map(|(affix, &languages)| (affix.as_str(), languages)).collect();
         sorted.sort_unstable();
         Self {
-            dictionary: Dictionary::new(&sorted.iter().zip(0..).map(|((affix, _), at)| (*affix, at)).collect::<Vec<_>>()),
+            dictionary: Dictionary::new(
+                &sorted.iter().zip(0..).map(|((affix, _), at)| (*affix, at)).collect::<Vec<_>>(),
+            ),
             languages: sorted.iter().map(|&(_, languages)| languages).collect(),
         }
     }
@@ -286,7 +268,8 @@ mod tests {
     fn finds_what_a_plain_look_finds() {
         let words = ["a", "ab", "abc", "whats", "whatsapp", "whatsapp me now please", "加", "加微信", "ватсап"];
         let dictionary = Dictionary::new(&words.iter().copied().zip(0..).collect::<Vec<_>>());
-        for text in ["abcd", "whatsapp me now please!", "加微信吧", "ватсапп", "what", "", "b", "whatsapp me now"] {
+        for text in ["abcd", "whatsapp me now please!", "加微信吧", "ватсапп", "what", "", "b", "whatsapp me now"]
+        {
             let mut found = Vec::new();
             dictionary.each(text.chars(), |length, number| found.push((length, number)));
             let mut plain: Vec<(usize, u32)> = (0..)

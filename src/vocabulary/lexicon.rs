@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::dictionary::{AffixList, Affixes, Dictionary, Phrases};
+use super::dictionary::{AffixList, Affixes, Dictionary, Hash, Phrases};
 use super::{AtomList, CueKind, Hit, Source};
 use crate::text::{Squashed, Text, is_unspaced};
 
@@ -14,12 +14,14 @@ use crate::text::{Squashed, Text, is_unspaced};
 const OPEN_LETTERS: usize = 12;
 /// The shortest word, in bytes, that takes the affixes of its languages.
 const SHORTEST_AFFIXED: usize = 3;
+/// The most letters of a word; the loader allows no more.
+const LONGEST_WORD: usize = 128;
 /// How far to look for the rest of a word, in letters.
 const LONGEST_AFFIX: usize = 24;
 /// The fewest number words that are read when written one onto the other, and the
 /// fewest and most letters of such a run.
 const FEWEST_GLUED: usize = 3;
-const SHORTEST_GLUED: usize = 3;
+const SHORTEST_GLUED: usize = 8;
 const LONGEST_GLUED: usize = 64;
 /// The class of characters that are words by themselves, or none.
 const APART: u8 = 0;
@@ -287,9 +289,17 @@ impl Lexicon {
     /// Splits a run of letters into as few number words as can be, if at all.
     fn split_numbers(&self, text: &Text, letters: &Letters, run: Range<usize>, hits: &mut Vec<Hit>) {
         let run_letters = &letters.all[run.clone()];
-        let mut begins = false;
-        self.numbers.each(chars(run_letters), |length, _| begins |= length < run_letters.len());
-        if !begins {
+        // Which places number words reach from the beginning, as bits: seldom many.
+        let mut reached = 1_u128;
+        for at in 0..run_letters.len() {
+            if reached >> at == 0 {
+                return;
+            }
+            if reached >> at & 1 != 0 {
+                self.numbers.each(chars(&run_letters[at..]), |length, _| reached |= 1 << (at + length));
+            }
+        }
+        if reached >> run_letters.len() == 0 {
             return;
         }
         // For each place, the fewest words from there to the end, and the first of them.
@@ -371,11 +381,7 @@ impl Lexicon {
         left: impl Fn(&Meaning) -> u64,
         hits: &mut Vec<Hit>,
     ) {
-        let at = prefix.end;
-        part.closed.each(letters.runs(at), |length, word| {
-            self.word(text, letters, prefix.clone(), length, word, &left, hits);
-        });
-        part.open.each(chars(&letters.all[at..]), |length, word| {
+        part.each(letters, prefix.end, |length, word| {
             self.word(text, letters, prefix.clone(), length, word, &left, hits);
         });
     }
@@ -416,8 +422,7 @@ impl Lexicon {
             if languages == 0 {
                 continue;
             }
-            let range =
-                text.folded.original(letters.offset(prefix.start)..letters.offset(last + 1 + rest.len()));
+            let range = text.folded.original(letters.offset(prefix.start)..letters.offset(last + 1 + rest.len()));
             let source = Source::Word { languages, cue: meaning.cue };
             hits.push(Hit::new(meaning.atoms, range, source, meaning.strong, meaning.ambiguous));
         }
@@ -473,6 +478,27 @@ impl Lexicon {
     }
 }
 
+impl Part {
+    /// Calls back with the length and number of each word that begins at a character.
+    #[inline]
+    fn each(&self, letters: &Letters, at: usize, mut found: impl FnMut(usize, u32)) {
+        let mut hash = Hash::default();
+        let (mut open, mut closed) = (true, true);
+        let mut first = true;
+        for (length, letter) in (1..=LONGEST_WORD).zip(&letters.all[at..]) {
+            hash.add(letter.c);
+            open = open && self.open.look(length, hash, &mut found);
+            if closed && at + length == letter.to as usize && letter.c != ' ' {
+                closed = self.closed.look(first, length, hash, &mut found);
+                first = false;
+            }
+            if !open && !closed {
+                return;
+            }
+        }
+    }
+}
+
 impl Letters {
     /// Takes a text apart; characters of one class (other than `APART`) that stand
     /// side by side are one run.
@@ -480,40 +506,27 @@ impl Letters {
         self.languages = languages;
         self.end = number(text.len());
         self.all.clear();
-        self.all.reserve(text.len());
-        let mut last = APART;
-        let mut start = 0;
-        for (at, c) in text.char_indices() {
-            let traits = traits(c);
-            let class = traits & CLASS;
-            if class == APART || class != last {
-                self.close(start);
-                start = self.all.len();
-            }
-            last = class;
-            self.all.push(Letter { c, at: number(at), to: 0, traits });
+        let letter = |(at, c)| Letter { c, at: number(at), to: 0, traits: traits(c) };
+        if text.is_ascii() {
+            self.all.extend(text.bytes().map(char::from).enumerate().map(letter));
+        } else {
+            self.all.extend(text.char_indices().map(letter));
         }
-        self.close(start);
-    }
-
-    /// Ends the run that begins at `start`.
-    fn close(&mut self, start: usize) {
-        let to = number(self.all.len());
-        self.all[start..].iter_mut().for_each(|letter| letter.to = to);
+        let mut next = APART;
+        let mut to = 0;
+        for (at, letter) in self.all.iter_mut().enumerate().rev() {
+            let class = letter.traits & CLASS;
+            if class == APART || class != next {
+                to = number(at + 1);
+            }
+            next = class;
+            letter.to = to;
+        }
     }
 
     /// The byte offset of a character, or of the end.
     fn offset(&self, index: usize) -> usize {
         self.all.get(index).map_or(self.end, |letter| letter.at) as usize
-    }
-
-    /// The runs from a character on, which need not be the first of its run.
-    fn runs(&self, mut at: usize) -> impl Iterator<Item = impl Iterator<Item = char> + '_> + '_ {
-        std::iter::from_fn(move || {
-            let run = self.all.get(at..self.all.get(at)?.to as usize)?;
-            at += run.len();
-            Some(chars(run))
-        })
     }
 
     /// Where the run that holds a character ends.

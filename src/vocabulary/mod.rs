@@ -8,7 +8,6 @@ mod dictionary;
 mod hit;
 mod lexicon;
 
-
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -18,8 +17,8 @@ pub(crate) use lexicon::{Letters, Lexicon};
 
 use crate::rules::{Named, RulePack, Tier, Word};
 use crate::text::{Folder, is_unspaced, squash_word};
-use lexicon::{Disguisable, Meaning};
 use dictionary::AffixList;
+use lexicon::{Disguisable, Meaning};
 
 /// The fewest letters a word needs to be looked for in disguise.
 const DISGUISABLE: usize = 5;
