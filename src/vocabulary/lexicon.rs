@@ -19,9 +19,9 @@ const LONGEST_WORD: usize = 128;
 /// How far to look for the rest of a word, in letters.
 const LONGEST_AFFIX: usize = 24;
 /// The fewest number words that are read when written one onto the other, and the
-/// fewest and most letters of such a run.
+/// fewest and most letters of such a run; fewer only of one letter: `OOO`.
 const FEWEST_GLUED: usize = 3;
-const SHORTEST_GLUED: usize = 8;
+const SHORTEST_GLUED: usize = 6;
 const LONGEST_GLUED: usize = 64;
 /// The class of characters that are words by themselves, or none.
 const APART: u8 = 0;
@@ -279,7 +279,9 @@ impl Lexicon {
         let mut i = 0;
         while i < letters.all.len() {
             let end = letters.run_end(i);
-            if letters.all[i].traits & NUMBER != 0 && end - i >= SHORTEST_GLUED && end - i <= LONGEST_GLUED {
+            let run = &letters.all[i..end];
+            let long = run.len() >= SHORTEST_GLUED || run.len() >= FEWEST_GLUED && run.iter().all(|l| l.c == run[0].c);
+            if run[0].traits & NUMBER != 0 && long && run.len() <= LONGEST_GLUED {
                 self.split_numbers(text, letters, i..end, hits);
             }
             i = end;
