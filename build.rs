@@ -1,36 +1,39 @@
-//! Lists the files of `rules/` so that the built-in pack embeds them all: a new
-//! language or signal file needs no Rust.
+//! Loads, checks and compiles the files of `rules/`, with the library's own code, into
+//! what the built-in pack is read from: a new language or signal file needs no Rust,
+//! and a faulty one stops the build with every fault listed.
 
+use std::error::Error;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::path::PathBuf;
+use std::{env, fs};
 
-fn main() -> io::Result<()> {
+// The layers below the detector know nothing of how they were built.
+#[allow(dead_code, missing_docs, unused_imports)]
+#[path = "src/rules/mod.rs"]
+mod rules;
+#[allow(dead_code, unused_imports)]
+#[path = "src/text/mod.rs"]
+mod text;
+#[allow(dead_code, unused_imports)]
+#[path = "src/vocabulary/mod.rs"]
+mod vocabulary;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for source in ["rules", "src/rules", "src/text", "src/vocabulary", "build.rs"] {
+        println!("cargo::rerun-if-changed={source}");
+    }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
-    let mut files = Vec::new();
-    collect(&root, &mut files)?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let mut files = rules::RulePack::read_dir(&root)?;
     files.sort();
     let mut code = String::from("&[\n");
-    for path in &files {
-        let name = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        // Writing to a String can't fail.
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string());
+    for (name, _) in &files {
+        writeln!(code, "    ({name:?}, include_str!({:?})),", root.join(name).display().to_string())?;
     }
     code.push(']');
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("embedded_rules.rs");
-    fs::write(out, code)?;
-    println!("cargo::rerun-if-changed=rules");
-    Ok(())
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "tsv") {
-            files.push(path);
-        }
-    }
+    fs::write(out.join("embedded_rules.rs"), code)?;
+    let pack = rules::RulePack::from_files(&files).map_err(|error| error.to_string())?;
+    fs::write(out.join("vocabulary.bin"), postcard::to_stdvec(&vocabulary::Vocabulary::new(&pack))?)?;
+    fs::write(out.join("pack.bin"), postcard::to_stdvec(&pack)?)?;
     Ok(())
 }

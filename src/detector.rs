@@ -308,7 +308,7 @@ impl Detector {
     #[must_use]
     pub fn fold(&self, text: &str) -> String {
         with_scratch(|scratch| {
-            self.inner.matcher.folder.fold(text, &mut scratch.text);
+            self.inner.matcher.vocabulary.folder.fold(text, &mut scratch.text);
             scratch.text.folded.as_str().to_owned()
         })
     }
@@ -451,7 +451,7 @@ impl Detector {
                 },
                 lang: match hit.source {
                     Source::Word { languages, .. } => {
-                        matcher.languages.get(languages.trailing_zeros() as usize).cloned()
+                        matcher.vocabulary.languages.get(languages.trailing_zeros() as usize).cloned()
                     }
                     _ => None,
                 },

@@ -43,6 +43,7 @@
 
 #![forbid(unsafe_code)]
 
+mod builtin;
 #[cfg(feature = "chatlog")]
 pub mod chatlog;
 mod conversation;
@@ -55,6 +56,7 @@ mod report;
 mod rules;
 mod score;
 mod text;
+mod vocabulary;
 
 pub use conversation::Conversation;
 pub use detector::{

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right, as the data flows.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 14] = [
     "text",
-    "entity",
     "rules",
+    "vocabulary",
+    "builtin",
+    "entity",
     "matcher",
     "score",
     "policy",

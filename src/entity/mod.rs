@@ -13,9 +13,9 @@ use std::ops::Range;
 use regex::Regex;
 use serde::Serialize;
 
-pub(crate) use account::{AccountKind, AccountScheme, Check};
-
+use crate::rules::AccountScheme;
 use crate::text::{EvasionKind, Span, Text};
+pub(crate) use crate::vocabulary::CueKind;
 
 /// The most entities of one extractor, and the most cues, that one text is
 /// searched for: what bounds the work on hostile text.
@@ -85,38 +85,6 @@ pub(crate) struct Cue {
     pub kind: CueKind,
     /// Original byte range.
     pub range: Range<usize>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CueKind {
-    /// A word for digits; the index of its value.
-    Number {
-        value: u16,
-        homophone: bool,
-    },
-    At,
-    Dot,
-    Slash,
-    Unit,
-    Currency,
-    NumberLabel,
-    Phone,
-    Email,
-    Id,
-    /// An invitation to contact the writer.
-    Reach,
-    Account,
-    /// An app, by index; whether its name can mean nothing else.
-    App {
-        index: u16,
-        sure: bool,
-    },
-    /// A payment rail; whether its name can mean nothing else.
-    Rail {
-        sure: bool,
-    },
-    /// A bare verb of contacting.
-    Contact,
 }
 
 /// What is found in one message; a buffer that is filled again.

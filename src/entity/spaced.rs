@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::account::{AccountKind, Check, iban_prefix};
+use super::account::iban_prefix;
 use super::{EntityKind, Extractor, Found, MOST, is_taken};
+use crate::rules::{AccountKind, Check};
 use crate::text::{EvasionKind, Text, View};
 
 /// The fewest and most characters of an IBAN (ISO 13616).

@@ -1,79 +1,17 @@
 //! From the pack as written to the pack as searched.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use regex::Regex;
 
-use super::lexicon::{AffixList, Disguisable, Meaning};
-use super::{Atom, AtomGroup, AtomList, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtoms, Lexicon, Matcher};
-use crate::entity::{CueKind, Extractor};
-use crate::rules::{ConceptTable, Expr, Named, RulePack, Tier, Word};
-use crate::text::{Folder, is_unspaced, squash_word};
-
-/// The fewest letters a word needs to be looked for in disguise.
-const DISGUISABLE: usize = 5;
-/// The fewest letters with which a mere space inside a word is disguise.
-const LONG: usize = 7;
+use super::{AtomGroup, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtoms, Matcher};
+use crate::builtin;
+use crate::entity::Extractor;
+use crate::rules::{ConceptTable, Expr, RulePack};
+use crate::vocabulary::{self, Atom, Atoms};
 
 /// The entities by name, in the order of `EntityKind`.
 const ENTITIES: [&str; 8] = ["phone", "email", "link", "handle", "bank", "card", "wallet", "payment_id"];
-
-/// Names of atoms to their numbers.
-#[derive(Default)]
-struct Atoms {
-    names: Vec<String>,
-    index: HashMap<String, Atom>,
-}
-
-impl Atoms {
-    fn intern(&mut self, name: &str) -> Atom {
-        if let Some(&atom) = self.index.get(name) {
-            return atom;
-        }
-        let atom = Atom::try_from(self.names.len()).unwrap_or(Atom::MAX);
-        self.names.push(name.to_owned());
-        self.index.insert(name.to_owned(), atom);
-        atom
-    }
-}
-
-/// The words being gathered: meanings by folded text.
-struct Words<'f> {
-    folder: &'f Folder,
-    meanings: BTreeMap<String, Vec<Meaning>>,
-    disguised: Vec<(String, Disguisable)>,
-}
-
-impl Words<'_> {
-    fn add(&mut self, word: &Word, meaning: &Meaning) {
-        let folded = self.folder.fold_word(&word.text);
-        if folded.is_empty() {
-            return;
-        }
-        let meaning = Meaning { open_start: word.open_start, open_end: word.open_end, ..meaning.clone() };
-        if meaning.strong && !meaning.ambiguous {
-            let (squashed, spaces) = squash_word(&folded);
-            let letters = squashed.chars().count();
-            let unspaced = squashed.chars().next().is_some_and(is_unspaced);
-            if letters >= if unspaced { 2 } else { DISGUISABLE } && squashed.chars().all(char::is_alphanumeric) {
-                let long = letters >= LONG && spaces.is_empty();
-                self.disguised.push((squashed, Disguisable { meaning: meaning.clone(), spaces, long }));
-            }
-        }
-        let all = self.meanings.entry(folded).or_default();
-        // The same word with the same meaning in several languages is one meaning.
-        let same = |known: &&mut Meaning| {
-            known.atoms.as_slice() == meaning.atoms.as_slice()
-                && known.cue == meaning.cue
-                && known.open_end == meaning.open_end
-                && known.open_start == meaning.open_start
-        };
-        match all.iter_mut().find(same) {
-            Some(known) => known.languages |= meaning.languages,
-            None => all.push(meaning),
-        }
-    }
-}
 
 impl Matcher {
     /// Compiles a pack that has been checked; `languages` limits the words,
@@ -84,45 +22,32 @@ impl Matcher {
         official: &[String],
         official_accounts: &[String],
     ) -> Self {
-        let folder = Folder::new(&pack.fold, kept_signs(pack));
-        let mut atoms = Atoms::default();
+        let vocabulary = builtin::vocabulary_of(pack);
+        let mut atoms = Atoms::from(vocabulary.atoms.clone());
         let wanted = |code: &str| {
             languages
                 .is_none_or(|wanted| wanted.iter().any(|w| code == w || code.split('-').next() == w.split('-').next()))
         };
-        let mut codes: Vec<String> = pack.languages.keys().filter(|code| wanted(code)).cloned().collect();
-        for number in &pack.numbers {
-            if wanted(&number.language) && !codes.contains(&number.language) {
-                codes.push(number.language.clone());
-            }
-        }
-        // One more, for the names that belong to no language.
-        let anywhere = bit(codes.len());
-        let (words, values) = gather(pack, &codes, &folder, &mut atoms, anywhere);
-        let Words { meanings, mut disguised, .. } = words;
-        let key = |(text, word): &(String, Disguisable)| {
-            (text.clone(), word.meaning.atoms.as_slice().to_vec(), word.spaces.clone())
-        };
-        disguised.sort_by_key(key);
-        disguised.dedup_by_key(|word| key(word));
-        let evasion = one(&mut atoms, "evasion");
+        let wanted = vocabulary
+            .languages
+            .iter()
+            .enumerate()
+            .filter(|(_, code)| wanted(code))
+            .fold(vocabulary.anywhere, |all, (language, _)| all | vocabulary::bit(language));
         let known = KnownAtoms {
             yields: flagged(pack, &atoms, |concept| concept.yields),
             claimable: flagged(pack, &atoms, |concept| concept.claimable),
             sparing: flagged(pack, &atoms, |concept| concept.spares),
             claims: flagged(pack, &atoms, |concept| concept.claims),
             silences: flagged(pack, &atoms, |concept| concept.silences),
-            clause_break: atoms.index.get("break").copied(),
-            common: atoms.index.get("common").copied(),
-            evasion,
-            digits: one(&mut atoms, "@digits"),
-            brief: one(&mut atoms, "@brief"),
-            announcers: ["filter", "decode", "reach_me"]
-                .iter()
-                .filter_map(|name| atoms.index.get(*name).copied())
-                .collect(),
-            pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.index.get(*name).copied()).collect(),
-            anywhere,
+            clause_break: atoms.get("break"),
+            common: atoms.get("common"),
+            evasion: vocabulary.evasion,
+            digits: atoms.one("@digits"),
+            brief: atoms.one("@brief"),
+            announcers: ["filter", "decode", "reach_me"].iter().filter_map(|name| atoms.get(name)).collect(),
+            pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.get(name)).collect(),
+            anywhere: vocabulary.anywhere,
             entities: ENTITIES
                 .iter()
                 .map(|kind| {
@@ -133,94 +58,25 @@ impl Matcher {
             hosts: host_kinds(pack).map(|kind| (kind.clone(), atoms.intern(&format!("@link.{kind}")))).collect(),
         };
         let (rules, neutralisers) = compile_rules(pack, &mut atoms);
-        let (mut prefixes, mut suffixes) = (AffixList::new(), AffixList::new());
-        for (language, code) in codes.iter().enumerate() {
-            let Some(known) = pack.languages.get(code) else { continue };
-            let languages = bit(language);
-            for (list, map) in [(&known.prefixes, &mut prefixes), (&known.suffixes, &mut suffixes)] {
-                for affix in list {
-                    *map.entry(folder.fold_word(affix)).or_default() |= languages;
-                }
-            }
-        }
         Self {
-            lexicon: Lexicon::new(
-                &meanings.into_iter().collect::<Vec<_>>(),
-                disguised,
-                &prefixes,
-                &suffixes,
-                anywhere,
-                evasion,
-            ),
-            extractor: extractor(pack, values, official, official_accounts),
+            extractor: extractor(pack, &vocabulary.values, official, official_accounts),
             rules,
             neutralisers,
-            regions: codes
+            regions: vocabulary
+                .languages
                 .iter()
                 .map(|code| pack.languages.get(code).map_or_else(Vec::new, |known| known.regions.clone()))
                 .collect(),
-            languages: codes,
+            wanted,
             atom_names: atoms.names,
             known,
-            folder,
+            vocabulary,
         }
     }
-}
-
-fn one(atoms: &mut Atoms, name: &str) -> AtomList {
-    let mut list = AtomList::default();
-    list.push(atoms.intern(name));
-    list
 }
 
 fn flagged(pack: &RulePack, atoms: &Atoms, flag: impl Fn(&ConceptTable) -> bool) -> Vec<Atom> {
-    pack.concepts
-        .values()
-        .filter(|concept| flag(concept))
-        .filter_map(|concept| atoms.index.get(&concept.name).copied())
-        .collect()
-}
-
-/// All words of the pack with their meanings, and the values of number words.
-fn gather<'f>(
-    pack: &RulePack,
-    codes: &[String],
-    folder: &'f Folder,
-    atoms: &mut Atoms,
-    anywhere: u64,
-) -> (Words<'f>, Vec<String>) {
-    let mut words = Words { folder, meanings: BTreeMap::new(), disguised: Vec::new() };
-    let mut values: Vec<String> = Vec::new();
-    for (language, code) in codes.iter().enumerate() {
-        let language = bit(language);
-        if let Some(known) = pack.languages.get(code) {
-            for (concept, word) in &known.words {
-                let mut list = AtomList::default();
-                list.push(atoms.intern(concept));
-                let strong = pack.concepts.get(&**concept).is_some_and(|known| known.tier == Tier::Strong);
-                words.add(word, &meaning(list, cue_of(concept), strong, false, language));
-            }
-        }
-    }
-    for number in &pack.numbers {
-        let Some(language) = codes.iter().position(|code| *code == number.language) else { continue };
-        let value = values.iter().position(|value| *value == number.value).unwrap_or_else(|| {
-            values.push(number.value.clone());
-            values.len() - 1
-        });
-        let cue = CueKind::Number { value: u16::try_from(value).unwrap_or(0), homophone: number.homophone };
-        let language = bit(language);
-        words.add(&number.word, &meaning(AtomList::default(), Some(cue), false, false, language));
-    }
-    for (index, app) in pack.apps.iter().enumerate() {
-        let cue = CueKind::App { index: u16::try_from(index).unwrap_or(u16::MAX), sure: true };
-        let talks = matches!(app.kind.as_str(), "messenger" | "social");
-        add_named(&mut words, atoms, app, "app", talks, cue, anywhere);
-    }
-    for rail in &pack.rails {
-        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail { sure: true }, anywhere);
-    }
-    (words, values)
+    pack.concepts.values().filter(|concept| flag(concept)).filter_map(|concept| atoms.get(&concept.name)).collect()
 }
 
 /// The rules and neutralisers over numbered atoms.
@@ -265,70 +121,6 @@ fn compile_rules(pack: &RulePack, atoms: &mut Atoms) -> (Vec<CompiledRule>, Vec<
     (rules, neutralisers)
 }
 
-fn meaning(atoms: AtomList, cue: Option<CueKind>, strong: bool, ambiguous: bool, languages: u64) -> Meaning {
-    Meaning { atoms, cue, strong, ambiguous, open_start: false, open_end: false, languages }
-}
-
-/// The bit of a language.
-fn bit(language: usize) -> u64 {
-    1 << language.min(63)
-}
-
-/// The names of one app or rail: `app`, `app?`, `app.kind`, `app.id`. What is
-/// not `main` (video tools, other shops, banks) answers only to its kind and id.
-fn add_named(
-    words: &mut Words<'_>,
-    atoms: &mut Atoms,
-    named: &Named,
-    base: &str,
-    main: bool,
-    cue: CueKind,
-    language: u64,
-) {
-    for (list, sure) in [(&named.names, true), (&named.ambiguous, false)] {
-        let mut names = AtomList::default();
-        if main && sure {
-            names.push(atoms.intern(base));
-        }
-        if main {
-            names.push(atoms.intern(&format!("{base}?")));
-        }
-        if sure {
-            names.push(atoms.intern(&format!("{base}.{}", named.kind)));
-            names.push(atoms.intern(&format!("{base}.{}", named.id)));
-        }
-        names.push(atoms.intern(&format!("{base}?.{}", named.kind)));
-        names.push(atoms.intern(&format!("{base}?.{}", named.id)));
-        for word in list {
-            // Video tools and shops are links' business, not where handles live.
-            let cue = match cue {
-                CueKind::App { index, .. } if main => Some(CueKind::App { index, sure }),
-                CueKind::Rail { .. } => Some(CueKind::Rail { sure }),
-                _ => None,
-            };
-            words.add(word, &meaning(names, cue, true, !sure, language));
-        }
-    }
-}
-
-fn cue_of(concept: &str) -> Option<CueKind> {
-    Some(match concept {
-        "at" => CueKind::At,
-        "dot" => CueKind::Dot,
-        "slash" => CueKind::Slash,
-        "unit" => CueKind::Unit,
-        "currency" => CueKind::Currency,
-        "number_label" => CueKind::NumberLabel,
-        "phone" | "call" => CueKind::Phone,
-        "email" => CueKind::Email,
-        "id" => CueKind::Id,
-        "reach_me" => CueKind::Reach,
-        "reach" => CueKind::Contact,
-        "account" => CueKind::Account,
-        _ => return None,
-    })
-}
-
 fn conjunctions(expressions: &[Expr], atoms: &mut Atoms) -> Vec<Conjunction> {
     expressions
         .iter()
@@ -346,19 +138,6 @@ fn conjunctions(expressions: &[Expr], atoms: &mut Atoms) -> Vec<Conjunction> {
         .collect()
 }
 
-/// Every sign that some word of the pack contains.
-fn kept_signs(pack: &RulePack) -> Vec<char> {
-    let words = pack.languages.values().flat_map(|language| language.words.iter().map(|(_, word)| word));
-    let names = pack.apps.iter().chain(&pack.rails).flat_map(|named| named.names.iter().chain(&named.ambiguous));
-    let numbers = pack.numbers.iter().map(|number| &number.word);
-    words
-        .chain(names)
-        .chain(numbers)
-        .flat_map(|word| word.text.chars())
-        .filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && *c != '\'')
-        .collect()
-}
-
 fn host_kinds(pack: &RulePack) -> impl Iterator<Item = &String> {
     let mut kinds: Vec<&String> =
         pack.hosts.iter().map(|(_, kind)| kind).chain(pack.apps.iter().map(|app| &app.kind)).collect();
@@ -373,7 +152,7 @@ fn ascii_classes(pattern: &str) -> String {
     pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[0-9A-Za-z_]")
 }
 
-fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official_accounts: &[String]) -> Extractor {
+fn extractor(pack: &RulePack, values: &[String], official: &[String], official_accounts: &[String]) -> Extractor {
     let mut hosts: HashMap<String, String> =
         pack.hosts.iter().map(|(host, kind)| (host.to_lowercase(), kind.clone())).collect();
     let mut schemes = HashMap::new();
@@ -410,7 +189,7 @@ fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official
                 regex::RegexBuilder::new(handle).case_insensitive(true).build().ok()
             })
             .collect(),
-        values,
+        values: values.to_vec(),
         official: official.iter().map(|domain| domain.to_lowercase()).collect(),
         official_accounts: official_accounts.iter().cloned().collect(),
         addresses: Extractor::patterns(),

@@ -2,19 +2,18 @@
 //! extractors, and the rules over both.
 
 mod compile;
-mod lexicon;
 mod window;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex::Regex;
 
-use lexicon::Letters;
-pub(crate) use lexicon::Lexicon;
-
-use crate::entity::{self, Cue, CueKind, EntityKind, Extractor, Findings, Found, phone};
+use crate::entity::{self, Cue, EntityKind, Extractor, Findings, Found, phone};
 use crate::rules::Scope;
-use crate::text::{EvasionKind, Folder, Segments, Squashed, Text};
+use crate::text::{EvasionKind, Segments, Squashed, Text};
+pub(crate) use crate::vocabulary::Source;
+use crate::vocabulary::{Atom, AtomList, CueKind, Hit, Letters, Vocabulary};
 
 /// The longest message that can be a bare piece of a number, in bytes.
 const LONGEST_PIECE: usize = 96;
@@ -30,53 +29,6 @@ const SHORT_WORD: usize = 9;
 
 /// The fewest number words that look like a number read out.
 const FEWEST_SPOKEN: usize = 6;
-
-/// A concept, app, rail or entity that rules can ask for.
-pub(crate) type Atom = u16;
-
-/// A word or entity found in the message.
-#[derive(Clone, Debug)]
-pub(crate) struct Hit {
-    pub atoms: AtomList,
-    /// Original byte range.
-    pub range: Range<usize>,
-    pub source: Source,
-    pub strong: bool,
-    /// The name may mean something else.
-    pub ambiguous: bool,
-    first_word: u32,
-    last_word: u32,
-    clause: u32,
-    sentence: u32,
-}
-
-/// Where a hit comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Source {
-    Word { languages: u64, cue: Option<CueKind> },
-    Entity,
-    Disguise(EvasionKind),
-}
-
-/// The few atoms of one hit, kept in place.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AtomList {
-    atoms: [Atom; 7],
-    len: u8,
-}
-
-impl AtomList {
-    pub fn push(&mut self, atom: Atom) {
-        if let Some(slot) = self.atoms.get_mut(usize::from(self.len)) {
-            *slot = atom;
-            self.len += 1;
-        }
-    }
-
-    pub fn as_slice(&self) -> &[Atom] {
-        &self.atoms[..usize::from(self.len)]
-    }
-}
 
 /// A rule, ready to be tried.
 #[derive(Debug)]
@@ -183,14 +135,13 @@ struct Openings {
 /// The pack, compiled.
 #[derive(Debug)]
 pub(crate) struct Matcher {
-    pub folder: Folder,
-    pub lexicon: Lexicon,
+    pub vocabulary: Arc<Vocabulary>,
+    /// The languages that are read, as bits.
+    wanted: u64,
     pub extractor: Extractor,
     pub rules: Vec<CompiledRule>,
     pub neutralisers: Vec<CompiledNeutraliser>,
     pub atom_names: Vec<String>,
-    /// Language codes, by the index in hits.
-    pub languages: Vec<String>,
     /// The numbering plans of each language.
     regions: Vec<Vec<String>>,
     known: KnownAtoms,
@@ -239,13 +190,18 @@ impl Matcher {
         scratch.findings.found.clear();
         scratch.findings.neutral.clear();
         scratch.findings.loose_digits = 0;
-        self.folder.fold(original, &mut scratch.text);
-        self.lexicon.find_openers(&scratch.text, &mut scratch.letters, &mut scratch.hits);
+        self.vocabulary.folder.fold(original, &mut scratch.text);
+        self.vocabulary.lexicon.find_openers(&scratch.text, self.wanted, &mut scratch.letters, &mut scratch.hits);
         let Openings { numbers, said, joints, mut strong, labelled } = self.openings(&scratch.text, &scratch.hits);
         if scratch.text.disguised {
             let plain = scratch.hits.len();
-            scratch.squashed.fill(&self.folder, &scratch.text);
-            self.lexicon.find_squashed(&scratch.squashed, &mut scratch.squashed_letters, &mut scratch.hits);
+            scratch.squashed.fill(&self.vocabulary.folder, &scratch.text);
+            self.vocabulary.lexicon.find_squashed(
+                &scratch.squashed,
+                self.wanted,
+                &mut scratch.squashed_letters,
+                &mut scratch.hits,
+            );
             strong |= scratch.hits.len() > plain;
         }
         let triggered = Extractor::is_triggered(&scratch.text, said, joints);
@@ -254,7 +210,7 @@ impl Matcher {
         if !strong && !labelled && !triggered && !piece {
             return false;
         }
-        self.lexicon.find_others(&scratch.text, &scratch.letters, &mut scratch.hits);
+        self.vocabulary.lexicon.find_others(&scratch.text, &scratch.letters, &mut scratch.hits);
         self.filter_languages(original, hint, scratch);
         if !self.is_possible(triggered || numbers >= FEWEST_SPOKEN, scratch) && !triggered && !piece {
             return false;
@@ -328,10 +284,11 @@ impl Matcher {
         }
         scratch.cues.sort_by_key(|cue| (cue.range.start, usize::MAX - cue.range.end));
         scratch.cues.truncate(entity::MOST);
-        let mut order: Vec<usize> = (0..self.languages.len()).filter(|&i| scratch.language_scores[i] > 0).collect();
+        let mut order: Vec<usize> =
+            (0..self.vocabulary.languages.len()).filter(|&i| scratch.language_scores[i] > 0).collect();
         order.sort_by_key(|&i| std::cmp::Reverse(scratch.language_scores[i]));
         order.truncate(2);
-        if let Some(hint) = hint.and_then(|hint| self.languages.iter().position(|known| known == hint)) {
+        if let Some(hint) = hint.and_then(|hint| self.vocabulary.languages.iter().position(|known| known == hint)) {
             order.retain(|&i| i != hint);
             order.insert(0, hint);
         }
@@ -425,12 +382,12 @@ impl Matcher {
     fn filter_languages(&self, original: &str, hint: Option<&str>, scratch: &mut Scratch) {
         let scores = &mut scratch.language_scores;
         scores.clear();
-        scores.resize(self.languages.len(), 0);
+        scores.resize(self.vocabulary.languages.len(), 0);
         // How much of the message each language has words for.
         scratch.hits.sort_by_key(place);
         let covered = &mut scratch.covered;
         covered.clear();
-        covered.resize(self.languages.len(), 0);
+        covered.resize(self.vocabulary.languages.len(), 0);
         for hit in &scratch.hits {
             if let Source::Word { languages, .. } = hit.source {
                 // Letters, not bytes: other scripts take two or three for one.
@@ -445,7 +402,7 @@ impl Matcher {
                 }
             }
         }
-        if let Some(at) = hint.and_then(|hint| self.languages.iter().position(|known| known == hint)) {
+        if let Some(at) = hint.and_then(|hint| self.vocabulary.languages.iter().position(|known| known == hint)) {
             scores[at] = scores[at].saturating_mul(2).saturating_add(1);
         }
         let best = scores.iter().copied().max().unwrap_or(0);
@@ -650,24 +607,6 @@ impl Matcher {
                 scratch.fired.push(Fired { rule: index, spans, entities });
                 break;
             }
-        }
-    }
-}
-
-impl Hit {
-    pub(crate) fn new(atoms: AtomList, range: Range<usize>, source: Source, strong: bool, ambiguous: bool) -> Self {
-        Self { atoms, range, source, strong, ambiguous, first_word: 0, last_word: 0, clause: 0, sentence: 0 }
-    }
-
-    /// Whether this is the name of an app or rail, or an entity.
-    fn is_name(&self) -> bool {
-        self.source == Source::Entity || matches!(self.cue(), Some(CueKind::App { .. } | CueKind::Rail { .. }))
-    }
-
-    pub(crate) fn cue(&self) -> Option<CueKind> {
-        match self.source {
-            Source::Word { cue, .. } => cue,
-            _ => None,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The expressions of `when`: which concepts and entities must stand together.
 
+use serde::{Deserialize, Serialize};
+
 /// A conjunction of groups, each a choice of atoms.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Expr {
     /// Groups that must be present.
     pub groups: Vec<Group>,
@@ -10,7 +12,7 @@ pub(crate) struct Expr {
 }
 
 /// One of the atoms must be present.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub atoms: Vec<String>,
     /// Whether the group must stand after the one before it.

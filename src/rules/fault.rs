@@ -1,4 +1,7 @@
+use std::borrow::Cow;
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 /// Why a rule pack was refused: every fault found in it, not only the first.
 ///
@@ -35,11 +38,11 @@ impl fmt::Display for RulePackError {
 impl std::error::Error for RulePackError {}
 
 /// One fault in a rule pack: what is wrong, where, and what would mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fault {
     /// A stable short name of the kind of fault, such as `unknown-concept`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// The file, relative to the pack.
     pub file: String,
     /// 1-based line; 0 when the fault is of the whole file or pack.
@@ -64,7 +67,7 @@ const LONGEST_EXCERPT: usize = 120;
 impl Fault {
     pub(crate) fn of_file(code: &'static str, file: &str, message: String, cure: &str) -> Self {
         Self {
-            code,
+            code: Cow::Borrowed(code),
             file: file.to_owned(),
             line: 0,
             column: 0,
@@ -98,7 +101,7 @@ impl Fault {
         };
         let indent = content[line_start..start.max(line_start)].chars().count();
         Self {
-            code,
+            code: Cow::Borrowed(code),
             file: file.to_owned(),
             line: content[..start].matches('\n').count() + 1,
             column: content[content[..start].rfind('\n').map_or(0, |at| at + 1)..start].chars().count() + 1,

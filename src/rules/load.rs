@@ -14,9 +14,9 @@ use super::format::{
 };
 use super::words::{Word, expand};
 use super::{
-    Example, Examples, Expr, Fault, Language, Named, Neutraliser, NumberWord, Rule, RulePack, RulePackError, expr,
+    AccountKind, AccountScheme, Check, Example, Examples, Expr, Fault, Language, Named, Neutraliser, NumberWord, Rule,
+    RulePack, RulePackError, expr,
 };
-use crate::entity::{AccountKind, AccountScheme, Check};
 
 /// The version of the rule format that this code reads.
 const ENGINE: &str = "0.1";
@@ -151,6 +151,7 @@ pub(super) fn from_files(files: &[(String, String)]) -> Result<RulePack, RulePac
             texts: BTreeMap::new(),
             fold: crate::text::FoldTables::default(),
             numbers: Vec::new(),
+            is_wordless: false,
         },
         disabled: HashSet::new(),
         weights: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! The rule pack: queja's knowledge as data, and its loader.
 
+mod account;
 mod expr;
 mod fault;
 mod format;
@@ -10,16 +11,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use account::{AccountKind, AccountScheme, Check};
 pub(crate) use expr::Expr;
 pub use fault::{Fault, RulePackError};
 pub(crate) use format::{BoostsTable, ConceptTable, Scope, SignalTable, TextsFile, ThresholdsTable, Tier};
 pub(crate) use words::Word;
 
-use crate::entity::AccountScheme;
-use crate::text::FoldTables;
+use serde::{Deserialize, Serialize};
 
-/// The files of the built-in pack, embedded at build time.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
+use crate::text::FoldTables;
 
 /// The language that texts come in when the wanted one is unknown.
 const FALLBACK_LANGUAGE: &str = "en";
@@ -38,7 +38,7 @@ const FALLBACK_LANGUAGE: &str = "en";
 /// let detector = Detector::builder().rules(pack).build();
 /// # let _ = detector;
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RulePack {
     pub(crate) name: String,
     pub(crate) version: String,
@@ -60,25 +60,32 @@ pub struct RulePack {
     pub(crate) neutralisers: Vec<Neutraliser>,
     pub(crate) texts: BTreeMap<String, TextsFile>,
     pub(crate) fold: FoldTables,
+    #[serde(skip)]
     pub(crate) numbers: Vec<NumberWord>,
+    /// The words are those of the built-in pack, which are compiled already and not in here.
+    #[serde(skip)]
+    pub(crate) is_wordless: bool,
 }
 
 /// The words of one language.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Language {
     pub regions: Vec<String>,
     pub prefixes: Vec<String>,
     pub suffixes: Vec<String>,
     /// Words by concept.
+    #[serde(skip)]
     pub words: Vec<(Arc<str>, Word)>,
 }
 
 /// An app or a payment rail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Named {
     pub id: String,
     pub kind: String,
+    #[serde(skip)]
     pub names: Vec<Word>,
+    #[serde(skip)]
     pub ambiguous: Vec<Word>,
     pub hosts: Vec<String>,
     pub schemes: Vec<String>,
@@ -86,7 +93,7 @@ pub(crate) struct Named {
 }
 
 /// A rule as written, its expressions parsed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub id: String,
     pub title: String,
@@ -105,7 +112,7 @@ pub(crate) struct Rule {
 }
 
 /// Messages that prove a rule, each with the line it stands on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Examples {
     pub positive: Vec<Example>,
     pub negative: Vec<Example>,
@@ -114,14 +121,14 @@ pub(crate) struct Examples {
 }
 
 /// One example, with the fault to report when it doesn't hold.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Example {
     pub text: String,
     pub place: Fault,
 }
 
 /// What exempts a clause from findings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Neutraliser {
     pub id: String,
     pub title: String,
@@ -144,29 +151,6 @@ pub(crate) struct NumberWord {
 }
 
 impl RulePack {
-    /// The pack that ships with this version of the library.
-    ///
-    /// # Panics
-    ///
-    /// Never in a released build: the embedded files are checked by a test.
-    #[must_use]
-    pub fn builtin() -> Self {
-        match Self::load_builtin() {
-            Ok(pack) => pack,
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    /// [`RulePack::builtin`] for those who change the built-in files: tells every
-    /// fault instead of stopping.
-    ///
-    /// # Errors
-    ///
-    /// As [`RulePack::from_dir`].
-    pub fn load_builtin() -> Result<Self, RulePackError> {
-        load::from_files(&embedded())
-    }
-
     /// A pack from a directory laid out like `rules/`, instead of the built-in one.
     ///
     /// # Errors
@@ -177,19 +161,14 @@ impl RulePack {
         load::from_files(&load::read_dir(dir.as_ref())?)
     }
 
-    /// The built-in pack with the files of a directory laid over it: words are
-    /// added, rules and apps of the same id replaced, rules disabled, weights changed.
-    ///
-    /// # Errors
-    ///
-    /// As [`RulePack::from_dir`].
-    pub fn overlay(dir: impl AsRef<Path>) -> Result<Self, RulePackError> {
-        let mut files = embedded();
-        let prefix = dir.as_ref().display().to_string();
-        files.extend(
-            load::read_dir(dir.as_ref())?.into_iter().map(|(name, content)| (format!("{prefix}/{name}"), content)),
-        );
-        load::from_files(&files)
+    /// A pack from files in memory, by their names relative to the pack.
+    pub(crate) fn from_files(files: &[(String, String)]) -> Result<Self, RulePackError> {
+        load::from_files(files)
+    }
+
+    /// The files of a directory, by their names relative to it.
+    pub(crate) fn read_dir(dir: &Path) -> Result<Vec<(String, String)>, RulePackError> {
+        load::read_dir(dir)
     }
 
     /// The pack's name.
@@ -253,10 +232,6 @@ impl RulePack {
     pub fn schema() -> String {
         load::schema()
     }
-}
-
-fn embedded() -> Vec<(String, String)> {
-    EMBEDDED.iter().map(|(name, content)| ((*name).into(), (*content).into())).collect()
 }
 
 /// What a rule says, for listings.

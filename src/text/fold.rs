@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
 
@@ -24,7 +25,7 @@ const ZEROS: [u32; 65] = [
 ];
 
 /// The folding tables as the pack gives them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FoldTables {
     /// Writing variants, always folded.
     pub letters: Vec<(char, String)>,
@@ -41,7 +42,7 @@ pub(crate) struct FoldTables {
 }
 
 /// Folds text by tables; made once for a pack and shared.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Folder {
     plain: Box<[u16]>,
     folded: Box<[u16]>,
@@ -73,7 +74,7 @@ pub(super) mod is {
     pub const MARK: u8 = 64;
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Tables {
     letters: HashMap<char, String>,
     styled: HashMap<char, String>,
@@ -81,7 +82,7 @@ struct Tables {
     kept: Vec<char>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Expansion {
     plain: String,
     folded: String,
@@ -215,8 +216,10 @@ impl Folder {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB, and ASCII folds to ASCII")]
     fn fold_ascii(&self, original: &str, text: &mut Text) {
         text.plain.copy(original);
+        text.folded.reserve(original.len());
         let bytes = original.as_bytes();
         let mut signs = Signs::default();
         let mut at = 0;
@@ -229,7 +232,6 @@ impl Folder {
                 at = end;
                 continue;
             }
-            #[expect(clippy::cast_possible_truncation, reason = "ASCII folds to ASCII or is a separator")]
             let folded = match self.folded[usize::from(byte)] {
                 DROPPED => None,
                 code if code < 0x80 => Some(code as u8),
@@ -237,9 +239,8 @@ impl Folder {
             };
             if let Some(folded) = folded {
                 signs.see(char::from(byte), self.traits[usize::from(byte)]);
-                let opens = text.folded.text.is_empty() || text.folded.text.ends_with(' ');
+                let opens = matches!(text.folded.text.as_bytes().last(), None | Some(b' '));
                 if folded != b' ' || !opens {
-                    #[expect(clippy::cast_possible_truncation, reason = "the text is shorter than 4 GiB")]
                     text.folded.push(char::from(folded), at as u32, at as u32 + 1);
                 }
             }

@@ -125,13 +125,16 @@ impl View {
         self.same = true;
     }
 
+    fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes);
+        self.map.reserve(bytes);
+    }
+
     /// Adds a character that the original writes from `from` to `to`.
     pub fn push(&mut self, c: char, from: u32, to: u32) {
         debug_assert!(!self.same);
         self.text.push(c);
-        for _ in 0..c.len_utf8() {
-            self.map.push((from, to));
-        }
+        self.map.extend(std::iter::repeat_n((from, to), c.len_utf8()));
     }
 
     /// Adds ASCII letters in their small form.
