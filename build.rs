@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 // The layers below the detector know nothing of how they were built.
-#[allow(dead_code, missing_docs, unused_imports)]
+#[allow(clippy::trivially_copy_pass_by_ref, dead_code, missing_docs, unused_imports)]
 #[path = "src/rules/mod.rs"]
 mod rules;
 #[allow(dead_code, unused_imports)]

@@ -112,8 +112,7 @@ impl Signs {
         let Some((&first, rest)) = word.split_first() else { return };
         self.see(char::from(first), traits);
         let Some(&last) = rest.last() else { return };
-        // Folded without a branch: few words hold three of a letter.
-        self.seen |= word.windows(3).fold(false, |seen, three| seen | (three[0] == three[1]) & (three[1] == three[2]));
+        self.seen |= word.windows(3).any(|three| three[0] == three[1] && three[1] == three[2]);
         self.run += u32::try_from(rest.len()).unwrap_or(u32::MAX);
         self.last = char::from(last);
     }

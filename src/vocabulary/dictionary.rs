@@ -38,7 +38,7 @@ impl Bits {
         self.0[at] & bit != 0
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the size of the set")]
+    #[allow(clippy::cast_possible_truncation, reason = "masked to the size of the set; 32-bit targets warn")]
     fn place(&self, hash: u64) -> (usize, u64) {
         ((hash >> 32) as usize & (self.0.len() - 1), 1 << (hash >> 26 & 63))
     }
@@ -80,7 +80,7 @@ impl Table {
         None
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the size of the table")]
+    #[allow(clippy::cast_possible_truncation, reason = "masked to the size of the table; 32-bit targets warn")]
     fn place(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.hashes.len() - 1)
     }

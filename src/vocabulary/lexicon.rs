@@ -219,14 +219,14 @@ impl Lexicon {
             inner: Dictionary::new(inner),
         };
         let mut traits = classes();
-        let mut begin = |word: &str, what: u8| {
-            let first = word.chars().next().and_then(|c| traits.get_mut(c as usize));
-            first.into_iter().for_each(|traits| *traits |= what);
-        };
-        prefixes.keys().for_each(|prefix| begin(prefix, PREFIX));
-        inner_openers.iter().for_each(|(word, _)| begin(word, INNER_OPENER));
-        inner_others.iter().for_each(|(word, _)| begin(word, INNER_OTHER));
-        numbers.iter().for_each(|(word, _)| begin(word, NUMBER));
+        for word in prefixes.keys() {
+            mark(&mut traits, word, PREFIX);
+        }
+        for (words, what) in [(&inner_openers, INNER_OPENER), (&inner_others, INNER_OTHER), (&numbers, NUMBER)] {
+            for (word, _) in words {
+                mark(&mut traits, word, what);
+            }
+        }
         let mut squashed: Vec<(String, u32)> = Vec::new();
         let mut squashed_words = Vec::new();
         let mut disguisable = Vec::with_capacity(disguised.len());
@@ -543,6 +543,13 @@ fn chars(letters: &[Letter]) -> impl Iterator<Item = char> + '_ {
 
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Notes what the first character of a word can begin.
+fn mark(traits: &mut [u8], word: &str, what: u8) {
+    if let Some(traits) = word.chars().next().and_then(|c| traits.get_mut(c as usize)) {
+        *traits |= what;
+    }
 }
 
 /// The runs of a word, as they are in a text.
