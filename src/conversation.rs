@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::detector::{Assessment, Detector, Message, Parts};
+use crate::matcher::Context;
 use crate::policy::{Level, Role};
 use crate::report::Evidence;
 use crate::text::Span;
@@ -64,13 +65,13 @@ impl Conversation {
     /// Assesses the next message. Never fails, as [`Detector::assess`].
     pub fn push<'m>(&mut self, message: impl Into<Message<'m>>) -> Assessment {
         let message = message.into();
-        let context = self.window.iter().rev().take(CARRIES).fold(0, |all, earlier| all | earlier.parts.carried);
-        let (alone, parts) = self.detector.assess_parts(&message, context);
+        let carried = self.window.iter().rev().take(CARRIES).fold(0, |all, earlier| all | earlier.parts.carried);
+        let (alone, parts) = self.detector.assess_parts(&message, &Context { carried, joints: &[] });
         let exempt = matches!(message.role, Some(Role::Staff | Role::System));
         let assessment = if alone.level == Level::Report || exempt || !parts.is_piece(message.text) {
             alone
         } else {
-            self.complete(&message, &parts, context).unwrap_or(alone)
+            self.complete(&message, &parts, carried).unwrap_or(alone)
         };
         self.window.push_back(Remembered {
             sender: message.sender.unwrap_or_default().to_owned(),
@@ -88,7 +89,7 @@ impl Conversation {
 
     /// The assessment of this message put together with earlier pieces of the
     /// same sender, if that says more.
-    fn complete(&self, message: &Message<'_>, parts: &Parts, context: u32) -> Option<Assessment> {
+    fn complete(&self, message: &Message<'_>, parts: &Parts, carried: u32) -> Option<Assessment> {
         let chain = self.chain(message.sender.unwrap_or_default());
         let first = *chain.first()?;
         let announced = parts.announces
@@ -99,13 +100,16 @@ impl Conversation {
             return None;
         }
         let mut joined = String::new();
+        let mut joints = Vec::with_capacity(chain.len());
         for &at in &chain {
             joined.push_str(&self.window[at].text);
             joined.push(' ');
+            joints.push(joined.len());
         }
         let own = joined.len()..joined.len() + message.text.len();
         joined.push_str(message.text);
-        let (mut assessment, _) = self.detector.assess_parts(&Message { text: &joined, ..*message }, context);
+        let (mut assessment, _) =
+            self.detector.assess_parts(&Message { text: &joined, ..*message }, &Context { carried, joints: &joints });
         if assessment.level != Level::Report {
             return None;
         }

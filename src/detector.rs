@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::entity::{Entity, EntityKind};
-use crate::matcher::{Matcher, Scratch, Source};
+use crate::matcher::{Context, Matcher, Scratch, Source};
 use crate::policy::{Level, OrderState, Policy, Role, Surface, Thresholds};
 use crate::report::{Evidence, ReportSuggestion, quote, suggest};
 use crate::rules::RulePack;
@@ -332,7 +332,7 @@ impl Detector {
     }
 
     /// Assesses one message and tells what of it may be part of more.
-    pub(crate) fn assess_parts(&self, message: &Message<'_>, context: u32) -> (Assessment, Parts) {
+    pub(crate) fn assess_parts(&self, message: &Message<'_>, context: &Context<'_>) -> (Assessment, Parts) {
         with_scratch(|scratch| {
             let assessment = self.assess_with(message, Some(context), scratch);
             let parts = Parts {
@@ -350,11 +350,10 @@ impl Detector {
         })
     }
 
-    /// `context` is what earlier messages of a conversation carry over; none
-    /// outside of one.
-    fn assess_with(&self, message: &Message<'_>, context: Option<u32>, scratch: &mut Scratch) -> Assessment {
+    /// There is a context within a conversation only.
+    fn assess_with(&self, message: &Message<'_>, context: Option<&Context<'_>>, scratch: &mut Scratch) -> Assessment {
         let inner = &*self.inner;
-        let fired = inner.matcher.run(message.text, message.lang, context.unwrap_or(0), context.is_some(), scratch);
+        let fired = inner.matcher.run(message.text, message.lang, context, scratch);
         let mut assessment = Assessment { entities: entities(message.text, scratch), ..Assessment::default() };
         if !fired || inner.policy.is_exempt(message.role) {
             return assessment;

@@ -118,6 +118,15 @@ pub(crate) struct Scratch {
     own_ranges: Vec<(usize, usize)>,
 }
 
+/// What the messages before one tell of it.
+#[derive(Debug, Default)]
+pub(crate) struct Context<'c> {
+    /// The kinds of neutralisers, as bits, that they carry over.
+    pub carried: u32,
+    /// Where one message ends and the next begins, in a text made of several.
+    pub joints: &'c [usize],
+}
+
 /// What in a message can open a finding, before anything else of it is looked at.
 #[derive(Debug, Default)]
 struct Openings {
@@ -180,9 +189,14 @@ impl Matcher {
     /// Runs all stages on one message; what was found is left in `scratch`.
     /// Returns false when nothing in the message could make a finding.
     ///
-    /// `context` are the kinds of neutralisers, as bits, that earlier messages carry over.
-    /// `pieces` asks for the loose digits of short messages as well.
-    pub fn run(&self, original: &str, hint: Option<&str>, context: u32, pieces: bool, scratch: &mut Scratch) -> bool {
+    /// Within a conversation the loose digits of short messages are wanted as well.
+    pub fn run(
+        &self,
+        original: &str,
+        hint: Option<&str>,
+        context: Option<&Context<'_>>,
+        scratch: &mut Scratch,
+    ) -> bool {
         scratch.carried = 0;
         scratch.hits.clear();
         scratch.fired.clear();
@@ -206,7 +220,7 @@ impl Matcher {
         }
         let triggered = Extractor::is_triggered(&scratch.text, said, joints);
         // A lone digit says nothing by itself but may be a piece of a number.
-        let piece = pieces && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
+        let piece = context.is_some() && original.len() <= LONGEST_PIECE && (scratch.text.digits > 0 || numbers > 0);
         if !strong && !labelled && !triggered && !piece {
             return false;
         }
@@ -216,14 +230,14 @@ impl Matcher {
             return false;
         }
         self.swallow(&mut scratch.hits);
-        self.find_entities(hint, scratch);
+        self.find_entities(hint, context.map_or(&[], |context| context.joints), scratch);
         if !strong && scratch.findings.found.is_empty() {
             return false;
         }
         self.segment(original, scratch);
         self.mark_disguise(scratch);
         self.place(scratch);
-        self.neutralise(context, scratch);
+        self.neutralise(context.map_or(0, |context| context.carried), scratch);
         self.apply_rules(scratch);
         !scratch.fired.is_empty()
     }
@@ -275,7 +289,7 @@ impl Matcher {
     }
 
     /// The numbering plans to try: the hint's, then those of the languages heard.
-    fn find_entities(&self, hint: Option<&str>, scratch: &mut Scratch) {
+    fn find_entities(&self, hint: Option<&str>, joints: &[usize], scratch: &mut Scratch) {
         scratch.cues.clear();
         for hit in &scratch.hits {
             if let Some(kind) = hit.cue() {
@@ -295,6 +309,11 @@ impl Matcher {
         let regions: Vec<&str> =
             order.iter().filter_map(|&i| self.regions.get(i)).flatten().map(String::as_str).take(16).collect();
         self.extractor.find(&scratch.text, &scratch.cues, &regions, &mut scratch.findings);
+        // Nobody sends a price or a size in three messages.
+        for found in &mut scratch.findings.found {
+            let joined = joints.iter().filter(|&&joint| found.range.start < joint && joint < found.range.end).count();
+            found.sure |= found.kind == EntityKind::Phone && found.valid && joined >= 2;
+        }
         // The letters of an address are no words.
         let found = &scratch.findings.found;
         let inside = |hit: &Hit| {
