@@ -1,5 +1,4 @@
-//! The compiled pack: one automaton for the words of all concepts, the entity
-//! extractors, and the rules over both.
+//! The compiled pack: its words, the entity extractors, and the rules over both.
 
 mod compile;
 mod window;
