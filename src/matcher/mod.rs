@@ -230,7 +230,7 @@ impl Matcher {
         }
         self.swallow(&mut scratch.hits);
         self.find_entities(hint, context.map_or(&[], |context| context.joints), scratch);
-        if !strong && scratch.findings.found.is_empty() {
+        if !strong && !labelled && scratch.findings.found.is_empty() {
             return false;
         }
         self.segment(original, scratch);
@@ -561,7 +561,7 @@ impl Matcher {
                     let spans = hits.iter().map(|&hit| scratch.hits[hit].range.clone()).collect();
                     match neutraliser.exempts {
                         Scope::Message => scratch.masks.iter_mut().for_each(|mask| *mask |= neutraliser.kind),
-                        Scope::Sentence => {
+                        Scope::Sentence | Scope::Neighbours => {
                             for &hit in &hits {
                                 for clause in scratch.segments.clauses_of(scratch.hits[hit].sentence as usize) {
                                     scratch.masks[clause] |= neutraliser.kind;

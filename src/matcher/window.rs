@@ -92,6 +92,7 @@ fn same_scope(a: &Hit, b: &Hit, scope: Scope) -> bool {
     match scope {
         Scope::Clause | Scope::Onward => a.clause == b.clause,
         Scope::Sentence => a.sentence == b.sentence,
+        Scope::Neighbours => a.sentence.abs_diff(b.sentence) <= 1,
         Scope::Message => true,
     }
 }

@@ -299,8 +299,10 @@ impl When {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub(crate) enum Scope {
     Clause,
-    #[default]
     Sentence,
+    /// The sentence and those beside it: "They take 12 %. If we do it without …".
+    #[default]
+    Neighbours,
     Message,
     /// For `exempts`: from the neutraliser's first word to the end of its clause.
     Onward,
