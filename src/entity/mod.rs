@@ -117,6 +117,8 @@ pub(crate) enum CueKind {
     },
     /// A bare verb of contacting.
     Contact,
+    /// How to read what was disguised.
+    Decode,
 }
 
 /// What is found in one message; a buffer that is filled again.

@@ -325,6 +325,7 @@ fn cue_of(concept: &str) -> Option<CueKind> {
         "reach_me" => CueKind::Reach,
         "reach" => CueKind::Contact,
         "account" => CueKind::Account,
+        "decode" => CueKind::Decode,
         _ => return None,
     })
 }

@@ -302,8 +302,12 @@ impl Matcher {
         let mut add = |atom: Atom| present[usize::from(atom / 64)] |= 1 << (atom % 64);
         let mut anchors = false;
         for hit in &scratch.hits {
-            anchors |=
-                matches!(hit.cue(), Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. }));
+            anchors |= match hit.cue() {
+                Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. }) => true,
+                // Words may stand between the digits of a number that is spoken of.
+                Some(CueKind::Phone | CueKind::Decode) => scratch.text.digits >= phone::FEWEST,
+                _ => false,
+            };
             hit.atoms.as_slice().iter().copied().for_each(&mut add);
         }
         if !scratch.text.undone.is_empty() {
