@@ -266,8 +266,8 @@ fn account(
     {
         return;
     }
-    // A failed checksum beside bank words is still an account, only not a valid one.
-    if !valid && !company {
+    // A number that fails the proof of this shape may still be of a looser one.
+    if !valid {
         return;
     }
     let value = match scheme.kind {

@@ -102,6 +102,10 @@ pub(crate) enum CueKind {
     NumberLabel,
     Phone,
     Email,
+    /// A mail provider named in words; the index of its domain.
+    Mail {
+        index: u16,
+    },
     Id,
     /// An invitation to contact the writer.
     Reach,
@@ -146,6 +150,10 @@ pub(crate) struct Extractor {
     pub(crate) mail_domains: HashSet<String>,
     /// The same without their suffixes.
     pub(crate) mail_names: HashSet<String>,
+    /// The domain of each provider that is named in words, by the index in its cue.
+    pub(crate) mail_words: Vec<String>,
+    /// Words of other scripts for top-level domains.
+    pub(crate) tld_words: Vec<(String, String)>,
     /// Each app's own shape of handles.
     pub(crate) handles: Vec<Option<Regex>>,
     /// The values of number words.
@@ -185,7 +193,7 @@ impl Extractor {
         if text.spaced {
             self.find_spaced(text, &mut findings.found);
         }
-        let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At));
+        let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At | CueKind::Mail { .. }));
         if spoken || text.at_sign || text.dotted {
             self.find_addresses(text, cues, &mut findings.found);
         }

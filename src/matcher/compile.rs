@@ -220,6 +220,10 @@ fn gather<'f>(
     for rail in &pack.rails {
         add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail { sure: true }, anywhere);
     }
+    for (index, (word, _)) in pack.mail_names.iter().enumerate() {
+        let cue = CueKind::Mail { index: u16::try_from(index).unwrap_or(u16::MAX) };
+        words.add(word, &meaning(AtomList::default(), Some(cue), false, false, anywhere));
+    }
     (words, values)
 }
 
@@ -397,6 +401,8 @@ fn extractor(pack: &RulePack, values: Vec<String>, official: &[String], official
         spoken_tlds: pack.spoken_tlds.iter().cloned().collect(),
         default_regions: pack.default_regions.clone(),
         mail_domains: pack.mail_domains.iter().cloned().collect(),
+        mail_words: pack.mail_names.iter().map(|(_, domain)| domain.clone()).collect(),
+        tld_words: pack.tld_words.clone(),
         mail_names: pack
             .mail_domains
             .iter()

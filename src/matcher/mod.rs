@@ -285,7 +285,7 @@ impl Matcher {
                     openings.said += self.extractor.values.get(usize::from(value)).map_or(0, String::len);
                 }
                 Some(CueKind::Dot) if self.extractor.joins_domain(text, &hit.range) => openings.joints += 2,
-                Some(CueKind::Dot | CueKind::At) => openings.joints += 1,
+                Some(CueKind::Dot | CueKind::At | CueKind::Mail { .. }) => openings.joints += 1,
                 Some(CueKind::Id) => openings.labelled = true,
                 _ => {}
             }
