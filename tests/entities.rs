@@ -50,7 +50,11 @@ fn contacts_are_read() {
         let holds = found.iter().any(|entity| entity.kind == kind(wanted) && entity.value == *value);
         if holds == *known {
             let read: Vec<_> = found.iter().map(|entity| (entity.kind, &entity.value, entity.valid)).collect();
-            let _ = writeln!(told, "{lang} {wanted} {value}{}: {text}\n    {read:?}", if holds { " (known miss)" } else { "" });
+            let _ = writeln!(
+                told,
+                "{lang} {wanted} {value}{}: {text}\n    {read:?}",
+                if holds { " (known miss)" } else { "" }
+            );
         }
     }
     assert!(told.is_empty(), "\n{told}");

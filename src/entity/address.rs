@@ -6,8 +6,10 @@ use regex::Regex;
 
 use super::handle::is_shaped;
 use super::{Cue, CueKind, EntityKind, Extractor, Found, MOST, cue_before, is_taken, undone_in};
-use crate::text::{EvasionKind, Text, is_unspaced};
+use crate::text::{EvasionKind, Text, floor_boundary, is_unspaced};
 
+/// The most bytes of a provider's name cut in two.
+const LONGEST_MAIL_NAME: usize = 24;
 /// How far before a provider's name a word for mail may end, in bytes.
 const NEAR_MAIL: usize = 60;
 /// The most letters of a word between a name and a provider: "on", "at".
@@ -25,7 +27,9 @@ impl Patterns {
     pub fn new() -> Self {
         let compile = |source: &str| Regex::new(source).unwrap_or_else(|error| unreachable!("{error}"));
         Self {
-            email: compile(r"(?i)(?:[a-z0-9._%+\-]+\s?\s?@\s?\s?|[\p{Cyrillic}0-9._%+\-]+@)(?:[\p{L}0-9\-]+\.)+\p{L}\p{L}+"),
+            email: compile(
+                r"(?i)(?:[a-z0-9._%+\-]+\s?\s?@\s?\s?|[\p{Cyrillic}0-9._%+\-]+@)(?:[\p{L}0-9\-]+\.)+\p{L}\p{L}+",
+            ),
             link: compile(
                 r"(?i)(?:https?://|www\.)?(?:[\p{L}0-9][\p{L}0-9\-]*\.)+\p{L}\p{L}+(?::\d+)?(?:/[^\s<>，。）)]*)?",
             ),
@@ -85,7 +89,8 @@ impl Extractor {
         let range = text.plain.original(plain_range.start..plain_range.start + written.len());
         // Part of a longer token, as in `file_name.tar` or `@handle.name`.
         let before = plain[..plain_range.start].chars().next_back();
-        if is_taken(found, &range) || before.is_some_and(|c| matches!(c, '@' | '_' | '.' | '/')) {
+        let goes_on = plain[plain_range.start + written.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '_');
+        if is_taken(found, &range) || goes_on || before.is_some_and(|c| matches!(c, '@' | '_' | '.' | '/')) {
             return;
         }
         let lower = written.to_lowercase();
@@ -349,6 +354,7 @@ impl Extractor {
 
     /// Whether a text ends in a provider's name cut in two, as in `hot mail`.
     fn ends_mail_name(&self, head: &str) -> bool {
+        let head = &head[floor_boundary(head, head.len().saturating_sub(LONGEST_MAIL_NAME))..];
         let mut words = head.rsplit(' ');
         let (Some(last), Some(before)) = (words.next(), words.next()) else { return false };
         self.mail_names.contains(&format!("{before}{last}").to_lowercase())
@@ -447,7 +453,9 @@ impl Extractor {
         let known = self.tld_words.iter().filter(|(word, _)| tail.starts_with(word.as_str()));
         known
             .max_by_key(|(word, _)| word.len())
-            .filter(|(word, _)| is_unspaced_at(tail, word.len()) || !tail[word.len()..].starts_with(char::is_alphanumeric))
+            .filter(|(word, _)| {
+                is_unspaced_at(tail, word.len()) || !tail[word.len()..].starts_with(char::is_alphanumeric)
+            })
             .map(|(word, tld)| (tld.clone(), begin + word.len()))
     }
 

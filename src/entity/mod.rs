@@ -115,9 +115,10 @@ pub(crate) enum CueKind {
         index: u16,
         sure: bool,
     },
-    /// A payment rail; whether its name can mean nothing else.
+    /// A payment rail; whether its name can mean nothing else, and whether it is a bank.
     Rail {
         sure: bool,
+        bank: bool,
     },
     /// A bare verb of contacting.
     Contact,

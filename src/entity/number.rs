@@ -487,6 +487,8 @@ fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[P
         }
         // 3/10/2026, 2026-05-04, 25.12.23
         [_, _, _] if all(&['/', '-', '.', '–']) && is_date(values, lengths) => true,
+        // 2026/0456-12
+        [4, _, ..] if joints.starts_with('/') && year(values[0], 4) => true,
         // 2.3.7
         [_, _, _] if all(&['.']) && lengths.iter().all(|&l| l <= 2) => true,
         // 192.168.1.1 and 8481.80.40

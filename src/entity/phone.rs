@@ -187,6 +187,7 @@ fn linked_end(plain: &str, pieces: &[Piece], start: usize, end: usize) -> usize 
     if !first.plus && !first.digits.starts_with('0') || first.spelled {
         return end;
     }
+    let pieces = &pieces[..pieces.len().min(start + MOST)];
     while last < pieces.len() && is_link(plain, &pieces[last - 1], &pieces[last]) {
         last += 1;
         while last < pieces.len() && joins(plain, &pieces[last - 1], &pieces[last]) {
@@ -268,7 +269,8 @@ fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
         parsed.is_valid().then(|| Plan { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile })
     };
     if plus {
-        return check(None, &format!("+{digits}"));
+        return check(None, &format!("+{digits}"))
+            .or_else(|| check(None, &format!("+{}", without_old_prefix(digits)?)));
     }
     if let Some(rest) = digits.strip_prefix("00")
         && let Some(plan) = check(None, &format!("+{rest}"))
@@ -284,6 +286,12 @@ fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
         // A country code without its plus, as people type it into a chat.
         (digits.len() >= 11 && !digits.starts_with('0')).then(|| check(None, &format!("+{digits}"))).flatten()
     })
+}
+
+/// A Mexican mobile number as it was dialled until 2019, which is still written so.
+fn without_old_prefix(digits: &str) -> Option<String> {
+    let rest = digits.strip_prefix("521").filter(|rest| rest.len() == 10)?;
+    Some(format!("52{rest}"))
 }
 
 /// Groups of two to five digits, the last not the shortest by far: no part

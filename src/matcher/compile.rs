@@ -218,7 +218,7 @@ fn gather<'f>(
         add_named(&mut words, atoms, app, "app", talks, cue, anywhere);
     }
     for rail in &pack.rails {
-        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail { sure: true }, anywhere);
+        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", rail_cue(rail), anywhere);
     }
     for (index, (word, _)) in pack.mail_names.iter().enumerate() {
         let cue = CueKind::Mail { index: u16::try_from(index).unwrap_or(u16::MAX) };
@@ -307,12 +307,16 @@ fn add_named(
             // Video tools and shops are links' business, not where handles live.
             let cue = match cue {
                 CueKind::App { index, .. } if main => Some(CueKind::App { index, sure }),
-                CueKind::Rail { .. } => Some(CueKind::Rail { sure }),
+                CueKind::Rail { bank, .. } => Some(CueKind::Rail { sure, bank }),
                 _ => None,
             };
             words.add(word, &meaning(names, cue, true, !sure, language));
         }
     }
+}
+
+fn rail_cue(rail: &Named) -> CueKind {
+    CueKind::Rail { sure: true, bank: rail.kind == "bank" }
 }
 
 fn cue_of(concept: &str) -> Option<CueKind> {

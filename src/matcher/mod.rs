@@ -524,7 +524,10 @@ impl Matcher {
                 let same = outer.atoms.as_slice().first() == inner.atoms.as_slice().first();
                 let is_any = |hit: &Hit, of: &[Atom]| hit.atoms.as_slice().iter().any(|atom| of.contains(atom));
                 let yields = is_any(inner, &self.known.yields);
-                let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
+                // A phrase that ends in a label, such as "purchase order", still labels the
+                // number after it.
+                let labels = inner.cue() == Some(CueKind::NumberLabel) && inner.range.end == outer.range.end;
+                let number = matches!(inner.cue(), Some(CueKind::Number { .. })) || silent && labels;
                 let claimed =
                     is_any(inner, &self.known.claimable) && is_any(outer, &self.known.claims) || silent && yields;
                 let swallowed = contains
