@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::entity::{Entity, EntityKind};
+use crate::entity::{CueKind, Entity, EntityKind};
 use crate::matcher::{Context, Matcher, Scratch, Source};
 use crate::policy::{Level, OrderState, Policy, Role, Surface, Thresholds};
 use crate::report::{Evidence, ReportSuggestion, quote, suggest};
@@ -446,6 +446,7 @@ impl Detector {
                     _ if !hit.atoms.as_slice().is_empty() => {
                         hit.atoms.as_slice().iter().map(|&atom| matcher.atom_names[usize::from(atom)].clone()).collect()
                     }
+                    Some(CueKind::Mail { .. }) => vec!["mail".to_owned()],
                     _ => vec!["number".to_owned()],
                 },
                 lang: match hit.source {

@@ -9,6 +9,11 @@ const FEWEST_PROOF: usize = 11;
 /// How far a bank word may stand from an account number, in bytes.
 const COMPANY: usize = 48;
 
+/// How far a bank's short name may stand from its number, in bytes.
+const BESIDE: usize = 4;
+/// The fewest digits of an account that only a bank's short name vouches for.
+const FEWEST_ACCOUNT: usize = 9;
+
 impl Extractor {
     pub(super) fn find_accounts(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
@@ -42,14 +47,27 @@ fn account(
     let written = &text.plain.as_str()[plain_range.clone()];
     let number = if scheme.check == Check::Iban { iban_prefix(written) } else { written };
     let plain_range = plain_range.start..plain_range.start + number.len();
+    if scheme.check == Check::None && is_part(text.plain.as_str(), &plain_range) {
+        return;
+    }
     let range = text.plain.original(plain_range);
     if is_taken(found, &range) {
         return;
     }
     let valid = scheme.check.passes(number);
-    let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail { sure: true });
+    let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail { sure: true, .. });
+    // A bank's short name that may mean something else counts right beside its number;
+    // beside what is written as a card, farther off as well.
+    let card = scheme.kind == AccountKind::Card;
+    let close = if card { COMPANY / 2 } else { BESIDE };
+    let short_name = |kind| matches!(kind, CueKind::Rail { bank, .. } if bank || card);
+    let beside = (card || is_long(number))
+        .then(|| {
+            cue_before(cues, range.start, close, short_name).or_else(|| cue_after(cues, range.end, close, short_name))
+        })
+        .flatten();
     let before = cue_before(cues, range.start, COMPANY, bank);
-    let company = before.is_some() || cue_after(cues, range.end, COMPANY / 2, bank).is_some();
+    let company = before.or(beside).is_some() || cue_after(cues, range.end, COMPANY / 2, bank).is_some();
     if scheme.needs_company && !company {
         return;
     }
@@ -61,8 +79,8 @@ fn account(
     {
         return;
     }
-    // A failed checksum beside bank words is still an account, only not a valid one.
-    if !valid && !company {
+    // A number that fails the proof of this shape may still be of a looser one.
+    if !valid {
         return;
     }
     let value = match scheme.kind {
@@ -78,6 +96,19 @@ fn account(
         sure: valid && scheme.check != Check::None,
         host: None,
     });
+}
+
+/// Whether more digits hang on a number by a dash: it is not the whole of it.
+fn is_part(plain: &str, range: &std::ops::Range<usize>) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let before = plain[..range.start].strip_suffix('-').is_some_and(|head| digit(head.chars().next_back()));
+    before || plain[range.end..].strip_prefix('-').is_some_and(|tail| digit(tail.chars().next()))
+}
+
+/// Long enough for an account, and not as a mobile phone is dialled.
+fn is_long(number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    digits >= FEWEST_ACCOUNT && !(number.starts_with('0') && digits <= 11)
 }
 
 /// The part that is an IBAN of its country's length; words may follow it unspaced.

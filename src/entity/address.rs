@@ -4,8 +4,16 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use super::handle::is_shaped;
 use super::{Cue, CueKind, EntityKind, Extractor, Found, MOST, cue_before, is_taken, undone_in};
-use crate::text::{EvasionKind, Text};
+use crate::text::{EvasionKind, Text, floor_boundary, is_unspaced};
+
+/// The most bytes of a provider's name cut in two.
+const LONGEST_MAIL_NAME: usize = 24;
+/// How far before a provider's name a word for mail may end, in bytes.
+const NEAR_MAIL: usize = 60;
+/// The most letters of a word between a name and a provider: "on", "at".
+const SHORT_WORD: usize = 4;
 
 /// The shapes of addresses that are written out plainly.
 #[derive(Debug)]
@@ -19,7 +27,9 @@ impl Patterns {
     pub fn new() -> Self {
         let compile = |source: &str| Regex::new(source).unwrap_or_else(|error| unreachable!("{error}"));
         Self {
-            email: compile(r"(?i)[a-z0-9._%+\-]+\s?\s?@\s?\s?(?:[\p{L}0-9\-]+\.)+\p{L}\p{L}+"),
+            email: compile(
+                r"(?i)(?:[a-z0-9._%+\-]+\s?\s?@\s?\s?|[\p{Cyrillic}0-9._%+\-]+@)(?:[\p{L}0-9\-]+\.)+\p{L}\p{L}+",
+            ),
             link: compile(
                 r"(?i)(?:https?://|www\.)?(?:[\p{L}0-9][\p{L}0-9\-]*\.)+\p{L}\p{L}+(?::\d+)?(?:/[^\s<>，。）)]*)?",
             ),
@@ -79,7 +89,8 @@ impl Extractor {
         let range = text.plain.original(plain_range.start..plain_range.start + written.len());
         // Part of a longer token, as in `file_name.tar` or `@handle.name`.
         let before = plain[..plain_range.start].chars().next_back();
-        if is_taken(found, &range) || before.is_some_and(|c| matches!(c, '@' | '_' | '.' | '/')) {
+        let goes_on = plain[plain_range.start + written.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '_');
+        if is_taken(found, &range) || goes_on || before.is_some_and(|c| matches!(c, '@' | '_' | '.' | '/')) {
             return;
         }
         let lower = written.to_lowercase();
@@ -127,7 +138,7 @@ impl Extractor {
     /// Addresses with "at" and "dot" in words or in brackets: `joe (at) mail dot com`.
     fn find_spoken(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
-        let joints = Self::joints(text, cues);
+        let joints = self.joints(text, cues);
         let mut used = 0;
         for (i, joint) in joints.iter().enumerate() {
             if i < used {
@@ -137,7 +148,11 @@ impl Extractor {
             match joint.kind {
                 Joint::At => {
                     let Some(local) = Self::label_before(plain, joint.range.start, &joints[..i]) else { continue };
-                    let Some((end, domain, last)) = Self::domain_after(plain, &joints, i) else { continue };
+                    let Some((end, domain, last)) = self.domain_after(text, cues, &joints, i) else { continue };
+                    // "order at shop[.]com/sale"
+                    if plain[end..].starts_with('/') {
+                        continue;
+                    }
                     let spoken = (i..=last).any(spoken_before)
                         || joints[..i].iter().any(|j| j.spoken && j.range.start >= local.start);
                     let known = self.has_suffix(&domain) || self.is_mail_name(&domain);
@@ -181,7 +196,7 @@ impl Extractor {
                         continue;
                     }
                     let Some(local) = Self::label_before(plain, joint.range.start, &joints[..i]) else { continue };
-                    let Some((end, rest, last)) = Self::domain_after(plain, &joints, i) else { continue };
+                    let Some((end, rest, last)) = self.domain_after(text, cues, &joints, i) else { continue };
                     let mut name = String::new();
                     compact(&plain[local.clone()], &joints[..i], local.start, &mut name);
                     let host = format!("{name}.{rest}");
@@ -193,7 +208,8 @@ impl Extractor {
                     {
                         continue;
                     }
-                    let range = text.plain.original(local.start..end);
+                    let path = path_after(plain, end);
+                    let range = text.plain.original(local.start..end + path.len());
                     if is_taken(found, &range) {
                         continue;
                     }
@@ -201,7 +217,7 @@ impl Extractor {
                         kind: EntityKind::Link,
                         range,
                         host: self.host_kind(&host),
-                        value: host,
+                        value: format!("{host}{}", path.to_lowercase()),
                         valid: true,
                         disguise: Some(EvasionKind::Symbols),
                         sure: true,
@@ -209,6 +225,36 @@ impl Extractor {
                     used = last + 1;
                 }
                 Joint::Dot => {}
+            }
+        }
+        self.find_named(text, cues, found);
+    }
+
+    /// A name before a mail provider, with no sign between them: `hr.build1 gmail`. The
+    /// provider's name must be a word for mail itself, or one must stand before.
+    fn find_named(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
+        let plain = text.plain.as_str();
+        for cue in cues {
+            let CueKind::Mail { index } = cue.kind else { continue };
+            let Some(domain) = self.mail_words.get(usize::from(index)) else { continue };
+            let mail = cues.iter().any(|other| {
+                let near = other.range.end <= cue.range.end && cue.range.end - other.range.end <= NEAR_MAIL;
+                other.kind == CueKind::Email && near
+            });
+            let start = text.plain.locate(cue.range.start);
+            let Some(local) = name_before(plain, start).filter(|_| mail) else { continue };
+            let name = &plain[local.clone()];
+            let range = text.plain.original(local.start..text.plain.locate(cue.range.end));
+            if is_shaped(name) && !is_taken(found, &range) && !self.has_suffix(&name.to_lowercase()) {
+                found.push(Found {
+                    kind: EntityKind::Email,
+                    range,
+                    value: format!("{}@{domain}", name.to_lowercase()),
+                    valid: true,
+                    disguise: Some(EvasionKind::Symbols),
+                    sure: true,
+                    host: None,
+                });
             }
         }
     }
@@ -228,7 +274,7 @@ impl Extractor {
     }
 
     /// The signs and words that join the parts of an address, in order.
-    fn joints(text: &Text, cues: &[Cue]) -> Vec<JointAt> {
+    fn joints(&self, text: &Text, cues: &[Cue]) -> Vec<JointAt> {
         let plain = text.plain.as_str();
         let mut joints: Vec<JointAt> = cues
             .iter()
@@ -251,6 +297,10 @@ impl Extractor {
                     range.start = left.len() - open.len_utf8();
                     range.end = plain.len() - right.len() + close.len_utf8();
                 }
+                // "dot com" as one word: the suffix stands behind the joint.
+                if kind == Joint::Dot {
+                    range.end -= self.said_suffix(&plain[range.clone()]);
+                }
                 Some(JointAt { kind, range, spoken: true })
             })
             .collect();
@@ -258,6 +308,8 @@ impl Extractor {
             let kind = match c {
                 '@' => Joint::At,
                 '.' | '。' | '·' | '•' | '∙' | '‧' => Joint::Dot,
+                ',' if self.is_comma_for_dot(plain, at) => Joint::Dot,
+                'a' | 'A' if is_bracketed_sign(plain, at) => Joint::At,
                 _ => continue,
             };
             if joints.len() >= 2 * MOST {
@@ -283,6 +335,31 @@ impl Extractor {
         joints
     }
 
+    /// How many bytes at the end of a word for "dot" say a top-level domain.
+    fn said_suffix(&self, dot: &str) -> usize {
+        let last = dot.rsplit(' ').next().unwrap_or(dot);
+        let said = self.tld_words.iter().map(|(word, _)| word.as_str()).filter(|word| dot.ends_with(word));
+        let latin = (last.len() < dot.len() && self.spoken_tlds.contains(last)).then_some(last);
+        said.chain(latin).map(str::len).filter(|&len| len < dot.len()).max().unwrap_or(0)
+    }
+
+    /// `hotmail,com`: after a mail provider's name and before a suffix, a comma is a dot.
+    fn is_comma_for_dot(&self, plain: &str, at: usize) -> bool {
+        let name = token_before(plain, at).map(|start| plain[start..at].to_lowercase());
+        let named = name.is_some_and(|name| self.mail_names.contains(&name) || self.ends_mail_name(&plain[..at]));
+        named
+            && token_after(plain, at + 1)
+                .is_some_and(|tld| tld.start == at + 1 && self.spoken_tlds.contains(&plain[tld].to_lowercase()))
+    }
+
+    /// Whether a text ends in a provider's name cut in two, as in `hot mail`.
+    fn ends_mail_name(&self, head: &str) -> bool {
+        let head = &head[floor_boundary(head, head.len().saturating_sub(LONGEST_MAIL_NAME))..];
+        let mut words = head.rsplit(' ');
+        let (Some(last), Some(before)) = (words.next(), words.next()) else { return false };
+        self.mail_names.contains(&format!("{before}{last}").to_lowercase())
+    }
+
     /// The label that ends at a joint, going back over earlier dots that belong to it.
     fn label_before(plain: &str, end: usize, joints: &[JointAt]) -> Option<Range<usize>> {
         let mut start = token_before(plain, end)?;
@@ -298,20 +375,38 @@ impl Extractor {
     }
 
     /// The labels after a joint, over the dots that follow: end, domain, last joint used.
-    fn domain_after(plain: &str, joints: &[JointAt], first: usize) -> Option<(usize, String, usize)> {
+    fn domain_after(
+        &self,
+        text: &Text,
+        cues: &[Cue],
+        joints: &[JointAt],
+        first: usize,
+    ) -> Option<(usize, String, usize)> {
+        let plain = text.plain.as_str();
         let mut domain = String::new();
         let mut last = first;
         let mut end = joints[first].range.end;
+        // A provider named in words has its own suffix, unless another one follows.
+        let provider = (joints[first].kind == Joint::At).then(|| self.provider_after(text, cues, end)).flatten();
+        if let Some((_, after)) = provider {
+            end = after;
+        }
         loop {
-            let token = token_after(plain, end)?;
-            domain.push_str(&plain[token.clone()].to_lowercase());
-            end = token.end;
+            if provider.is_none() || last > first {
+                let (label, after) = match token_after(plain, end) {
+                    Some(token) => (plain[token.clone()].to_lowercase(), token.end),
+                    None if last > first => self.tld_after(plain, end)?,
+                    None => return None,
+                };
+                domain.push_str(&label);
+                end = after;
+            }
             match joints.get(last + 1) {
                 Some(next)
                     if next.kind == Joint::Dot
                         && plain.get(end..next.range.start).is_some_and(|gap| gap.trim().is_empty()) =>
                 {
-                    if token_after(plain, next.range.end).is_none() {
+                    if token_after(plain, next.range.end).is_none() && self.tld_after(plain, next.range.end).is_none() {
                         break;
                     }
                     // A full stop and a new sentence, not a further label.
@@ -325,7 +420,43 @@ impl Extractor {
                 _ => break,
             }
         }
+        if let Some((whole, _)) = provider {
+            let name = whole.split_once('.').map_or(whole, |(name, _)| name);
+            domain = if domain.is_empty() { whole.to_owned() } else { format!("{name}{domain}") };
+        }
         Some((end, domain, last))
+    }
+
+    /// The domain of a mail provider that is named in words right here, and where the
+    /// words end.
+    fn provider_after(&self, text: &Text, cues: &[Cue], at: usize) -> Option<(&str, usize)> {
+        let plain = text.plain.as_str();
+        let begin = plain.len() - plain[at..].trim_start_matches(' ').len();
+        let named = cues.iter().filter(|cue| text.plain.locate(cue.range.start) == begin);
+        let (index, end) = named
+            .filter_map(|cue| match cue.kind {
+                CueKind::Mail { index } => Some((index, text.plain.locate(cue.range.end))),
+                _ => None,
+            })
+            .max_by_key(|&(_, end)| end)?;
+        // The beginning of a longer name, or of a domain written plainly.
+        let goes_on = plain[end..].starts_with(|c: char| is_label(c))
+            || plain[end..].starts_with('.') && token_after(plain, end + 1).is_some_and(|token| token.start == end + 1);
+        let domain = self.mail_words.get(usize::from(index)).filter(|_| !goes_on)?;
+        Some((domain, end))
+    }
+
+    /// The top-level domain said in another script right here, and where it ends.
+    fn tld_after(&self, plain: &str, at: usize) -> Option<(String, usize)> {
+        let tail = plain[at..].trim_start_matches(' ');
+        let begin = plain.len() - tail.len();
+        let known = self.tld_words.iter().filter(|(word, _)| tail.starts_with(word.as_str()));
+        known
+            .max_by_key(|(word, _)| word.len())
+            .filter(|(word, _)| {
+                is_unspaced_at(tail, word.len()) || !tail[word.len()..].starts_with(char::is_alphanumeric)
+            })
+            .map(|(word, tld)| (tld.clone(), begin + word.len()))
     }
 
     /// Whether the public suffix list, or the pack, knows the suffix and a name
@@ -373,6 +504,43 @@ struct JointAt {
 
 fn is_label(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+')
+}
+
+/// `(a)` between two labels stands for the sign.
+fn is_bracketed_sign(plain: &str, at: usize) -> bool {
+    let (before, after) = (&plain[..at], &plain[at + 1..]);
+    let open = before.ends_with(['(', '[', '{']) && after.starts_with([')', ']', '}']);
+    open && before[..before.len() - 1].ends_with(is_label) && after[1..].starts_with(is_label)
+}
+
+/// The path right behind a host, without the punctuation that ends a sentence.
+fn path_after(plain: &str, at: usize) -> &str {
+    let tail = &plain[at..];
+    if !tail.starts_with('/') {
+        return "";
+    }
+    let len = tail.find(|c: char| c.is_whitespace() || "<>，。）)".contains(c)).unwrap_or(tail.len());
+    tail[..len].trim_end_matches(['.', ',', '!', '?', ';', ':', '\'', '"', '/'])
+}
+
+/// The name that ends before `end`, or before one short word of another script there.
+fn name_before(plain: &str, end: usize) -> Option<Range<usize>> {
+    let mut head = plain[..end].trim_end_matches(' ');
+    if head.ends_with(|c: char| c.is_alphabetic() && !c.is_ascii()) {
+        let word = head.rfind(' ').map_or(0, |space| space + 1);
+        if head[word..].chars().count() > SHORT_WORD || head[word..].contains(|c: char| c.is_ascii()) {
+            return None;
+        }
+        head = head[..word].trim_end_matches(' ');
+    }
+    let is_name = |c: char| is_label(c) || c == '.';
+    let start = head.rfind(|c| !is_name(c)).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    (start < head.len()).then_some(start..head.len())
+}
+
+/// Whether words of the script before this place go on without a space.
+fn is_unspaced_at(text: &str, at: usize) -> bool {
+    text[..at].chars().next_back().is_some_and(is_unspaced)
 }
 
 fn token_before(plain: &str, end: usize) -> Option<usize> {

@@ -157,7 +157,7 @@ fn next_token(plain: &str, from: usize) -> Option<Range<usize>> {
 }
 
 /// Letters with digits or joints inside: no word of a language looks so.
-fn is_shaped(name: &str) -> bool {
+pub(super) fn is_shaped(name: &str) -> bool {
     if !(4..=32).contains(&name.len()) {
         return false;
     }

@@ -112,6 +112,10 @@ pub(crate) struct Extractor {
     pub(crate) mail_domains: HashSet<String>,
     /// The same without their suffixes.
     pub(crate) mail_names: HashSet<String>,
+    /// The domain of each provider that is named in words, by the index in its cue.
+    pub(crate) mail_words: Vec<String>,
+    /// Words of other scripts for top-level domains.
+    pub(crate) tld_words: Vec<(String, String)>,
     /// Each app's own shape of handles.
     pub(crate) handles: Vec<Option<Regex>>,
     /// The values of number words.
@@ -151,7 +155,7 @@ impl Extractor {
         if text.spaced {
             self.find_spaced(text, &mut findings.found);
         }
-        let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At));
+        let spoken = cues.iter().any(|cue| matches!(cue.kind, CueKind::Dot | CueKind::At | CueKind::Mail { .. }));
         if spoken || text.at_sign || text.dotted {
             self.find_addresses(text, cues, &mut findings.found);
         }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::phone::FEWEST;
 use super::{Cue, CueKind, Extractor, cue_after, cue_before};
 use crate::text::Text;
 
@@ -132,8 +133,11 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
             || after == '°'
             || before == ' ' && plain[..range.start].trim_end().chars().next_back().is_some_and(is_currency_sign)
             || after == ' ' && (is_currency_sign(after2) || after2 == '%');
+        // A letter glued to the next digits stands for one of them: `O74OO l23`.
         let counted = length <= 9
-            && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some();
+            && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some_and(
+                |cue| !plain[text.plain.within(&cue.range).end..].starts_with(|c: char| c.is_ascii_digit()),
+            );
         let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
         let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
         let labelled = label.is_some_and(|label| {
@@ -147,6 +151,102 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
         piece.neutral = money || counted || priced || labelled || before == '#' || glued(plain, &range, text, cues);
     }
     mark_shapes(plain, pieces);
+    mark_sums(text, cues, pieces);
+    mark_round_lists(plain, pieces);
+}
+
+/// What stands between a piece and the next.
+fn gap<'p>(plain: &'p str, left: &Piece, right: &Piece) -> &'p str {
+    plain.get(left.plain.end..right.plain.start).unwrap_or("")
+}
+
+/// Calculations: `350 pc x 1180 = 413000`, `500 + 300 = 800`. Words inside one are
+/// units or currencies.
+fn mark_sums(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
+    let plain = text.plain.as_str();
+    if !plain.contains(['=', 'x', 'X', '×', '*']) {
+        return;
+    }
+    let steps: Vec<Step> = pieces.windows(2).map(|pair| step(text, cues, &pair[0], &pair[1])).collect();
+    for (at, kind) in steps.iter().enumerate() {
+        match kind {
+            Step::Product => pieces[at..=at + 1].iter_mut().for_each(|piece| piece.neutral = true),
+            Step::Equals => {
+                let joined = |step: &&Step| !matches!(step, Step::None | Step::Equals);
+                let first = at - steps[..at].iter().rev().take_while(joined).count();
+                let grouped = |step: &&Step| matches!(step, Step::Group);
+                let last = at + 1 + steps[at + 1..].iter().take_while(grouped).count();
+                if steps[first..at].iter().any(|step| matches!(step, Step::Operator | Step::Product)) {
+                    pieces[first..=last].iter_mut().for_each(|piece| piece.neutral = true);
+                }
+            }
+            Step::None | Step::Group | Step::Operator => {}
+        }
+    }
+}
+
+/// How two numbers of a calculation are joined.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    None,
+    /// Parts of one number: `413,000`.
+    Group,
+    Operator,
+    /// A multiplication of something counted.
+    Product,
+    Equals,
+}
+
+fn step(text: &Text, cues: &[Cue], left: &Piece, right: &Piece) -> Step {
+    let gap = gap(text.plain.as_str(), left, right);
+    if gap.len() > 24 || gap.contains('\n') {
+        return Step::None;
+    }
+    let measure = |range: &Range<usize>| {
+        let original = text.plain.original(range.clone());
+        let measures = |kind| matches!(kind, CueKind::Unit | CueKind::Currency);
+        cue_after(cues, original.start, 0, measures).is_some_and(|cue| cue.range.end <= original.end)
+    };
+    let mut step = if matches!(gap, "." | "," | " " | "'") { Step::Group } else { Step::None };
+    let mut counted = false;
+    let mut at = left.plain.end;
+    for word in gap.split_whitespace() {
+        let begin = text.plain.as_str()[at..].find(word).map_or(at, |found| at + found);
+        at = begin + word.len();
+        step = match word {
+            "=" => Step::Equals,
+            "x" | "X" | "×" | "*" if counted => Step::Product,
+            "x" | "X" | "×" | "*" | "+" | "-" | "−" | "/" | "÷" | "·" => Step::Operator,
+            _ if measure(&(begin..at)) || !word.contains(char::is_alphanumeric) && word.len() <= 3 => {
+                counted = true;
+                step
+            }
+            _ => return Step::None,
+        };
+    }
+    step
+}
+
+/// Several round numbers side by side are quantities.
+fn mark_round_lists(plain: &str, pieces: &mut [Piece]) {
+    let round = |piece: &Piece| {
+        !piece.spelled && piece.digits.len() >= 3 && piece.digits.ends_with("00") && !piece.digits.starts_with('0')
+    };
+    let mut start = 0;
+    while start < pieces.len() {
+        let mut end = start + 1;
+        while end < pieces.len()
+            && round(&pieces[end - 1])
+            && round(&pieces[end])
+            && matches!(gap(plain, &pieces[end - 1], &pieces[end]).trim(), "" | "," | "/" | "、" | "-")
+        {
+            end += 1;
+        }
+        if end - start >= 3 {
+            pieces[start..end].iter_mut().for_each(|piece| piece.neutral = true);
+        }
+        start = end;
+    }
 }
 
 /// Figures, with letters that look like digits inside or beside them.
@@ -175,6 +275,9 @@ fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
             && (digits * 3 >= token.len() || beside_figures(plain, start, at))
         {
             let read = token.bytes().filter_map(looks_like_digit).map(char::from).collect();
+            pieces.push(piece(read, start..at, true, plus));
+        } else if is_interleaved(token) {
+            let read = token.chars().filter(char::is_ascii_digit).collect();
             pieces.push(piece(read, start..at, true, plus));
         } else if digits > 0 {
             // Letters and digits in one token: the digits count by themselves
@@ -208,6 +311,13 @@ fn piece(digits: String, plain: Range<usize>, leet: bool, plus: bool) -> Piece {
     Piece { digits, plain, spelled: false, leet, neutral: false, plus, homophone: false }
 }
 
+/// A letter after each digit, as in `0a7b4c0d0e1f`: no code of goods is so regular.
+fn is_interleaved(token: &str) -> bool {
+    let mut even = token.bytes().step_by(2);
+    let mut odd = token.bytes().skip(1).step_by(2);
+    token.len() >= 2 * FEWEST - 1 && even.all(|b| b.is_ascii_digit()) && odd.all(|b| b.is_ascii_alphabetic())
+}
+
 fn looks_like_digit(b: u8) -> Option<u8> {
     Some(match b {
         b'0'..=b'9' => b,
@@ -230,30 +340,48 @@ fn beside_figures(plain: &str, start: usize, end: usize) -> bool {
     left && right && token.bytes().all(|b| matches!(b, b'o' | b'O' | b'l' | b'I' | b'B'))
 }
 
-/// Tens and the unit after them are one number of two digits: "twenty" "seven".
+/// Hundreds, tens and the unit after them are one number: "twenty" "seven",
+/// "nine hundred" "sixteen".
 fn join_tens(pieces: &mut Vec<Piece>, plain: &str) {
     let mut i = 0;
     while i + 1 < pieces.len() {
-        let joins = {
-            let (tens, unit) = (&pieces[i], &pieces[i + 1]);
-            let gap = &plain[tens.plain.end..unit.plain.start.max(tens.plain.end)];
-            tens.spelled
-                && unit.spelled
-                && tens.digits.len() == 2
-                && tens.digits.ends_with('0')
-                && !tens.digits.starts_with('1')
-                && unit.digits.len() == 1
-                && unit.digits != "0"
-                && gap.len() <= 5
-                && gap.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
-        };
-        if joins {
-            let unit = pieces.remove(i + 1);
-            pieces[i].digits.replace_range(1..2, &unit.digits);
-            pieces[i].plain.end = unit.plain.end;
+        if holds_unit(plain, &pieces[i], &pieces[i + 1], 2) {
+            take_into(pieces, i);
         }
         i += 1;
     }
+    i = 0;
+    while i + 1 < pieces.len() {
+        // A lone unit after hundreds may be the next digit read out.
+        let lone = |i: usize| pieces.get(i).is_some_and(|piece| piece.spelled && piece.digits.len() == 1);
+        if holds_unit(plain, &pieces[i], &pieces[i + 1], 3) && !(lone(i + 1) && lone(i + 2)) {
+            take_into(pieces, i);
+        }
+        i += 1;
+    }
+}
+
+/// Whether the second number, said right after the first of so many digits, fills
+/// its zeros.
+fn holds_unit(plain: &str, round: &Piece, unit: &Piece, digits: usize) -> bool {
+    let gap = gap(plain, round, unit);
+    let zeros = &"00"[..digits - 1];
+    round.spelled
+        && unit.spelled
+        && round.digits.len() == digits
+        && round.digits.ends_with(zeros)
+        && !(digits == 2 && round.digits.starts_with('1'))
+        && unit.digits.len() < digits
+        && !unit.digits.starts_with('0')
+        && gap.len() <= 5
+        && gap.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
+}
+
+fn take_into(pieces: &mut Vec<Piece>, i: usize) {
+    let unit = pieces.remove(i + 1);
+    let at = pieces[i].digits.len() - unit.digits.len();
+    pieces[i].digits.replace_range(at.., &unit.digits);
+    pieces[i].plain.end = unit.plain.end;
 }
 
 fn is_currency_sign(c: char) -> bool {
@@ -312,7 +440,8 @@ fn mark_shapes(plain: &str, pieces: &mut [Piece]) {
             let lengths: Vec<usize> = pieces[i..=end].iter().map(|piece| piece.digits.len()).collect();
             let values: Vec<u32> =
                 pieces[i..=end].iter().map(|piece| piece.digits.parse().unwrap_or(u32::MAX)).collect();
-            if is_neutral_shape(&joints, &lengths, &values, &pieces[i..=end]) {
+            let dialled = is_trunk(&pieces[i]) || follows_country(plain, pieces, i);
+            if is_neutral_shape(&joints, &lengths, &values, &pieces[i..=end]) && !(end == i + 1 && dialled) {
                 for piece in &mut pieces[i..=end] {
                     piece.neutral = true;
                 }
@@ -320,6 +449,21 @@ fn mark_shapes(plain: &str, pieces: &mut [Piece]) {
         }
         i = end + 1;
     }
+}
+
+/// `0495/55`, `012-334`: no range, count or month begins so.
+fn is_trunk(piece: &Piece) -> bool {
+    piece.digits.starts_with('0') && (3..=5).contains(&piece.digits.len())
+}
+
+/// Whether the groups before this one begin with a country code after its plus.
+fn follows_country(plain: &str, pieces: &[Piece], at: usize) -> bool {
+    let close = |pair: &&[Piece]| {
+        let gap = gap(plain, &pair[0], &pair[1]);
+        !gap.is_empty() && gap.len() <= 2 && gap.chars().all(|c| matches!(c, ' ' | '(' | ')' | '-' | '.'))
+    };
+    let groups = pieces[..=at].windows(2).rev().take_while(close).take(3).count();
+    groups > 0 && pieces[at - groups..at].iter().any(|piece| piece.plus && piece.digits.len() <= 3)
 }
 
 fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[Piece]) -> bool {
@@ -330,6 +474,10 @@ fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[P
         [_, _] if all(&['.', ',']) => lengths[1] <= 3 || lengths[0] <= 3 && lengths[1] >= 4 && !first_zero,
         // 18:30, 18:30:15
         [_, _] | [_, _, _] if all(&[':']) => values.iter().all(|&v| v < 60) || lengths[1] <= 2,
+        // 09:00-18:00
+        [_, _, _] | [_, _, _, _] if joints.contains(':') && all(&[':', '-', '–', '~']) => {
+            values.iter().all(|&v| v < 60) && lengths.iter().all(|&l| l <= 2)
+        }
         // 12/2028, 1/2
         [_, _] if all(&['/']) => lengths[0] <= 4 && lengths[1] <= 4,
         // 10-15, 1999-2005, 2026-06
@@ -339,6 +487,8 @@ fn is_neutral_shape(joints: &str, lengths: &[usize], values: &[u32], pieces: &[P
         }
         // 3/10/2026, 2026-05-04, 25.12.23
         [_, _, _] if all(&['/', '-', '.', '–']) && is_date(values, lengths) => true,
+        // 2026/0456-12
+        [4, _, ..] if joints.starts_with('/') && year(values[0], 4) => true,
         // 2.3.7
         [_, _, _] if all(&['.']) && lengths.iter().all(|&l| l <= 2) => true,
         // 192.168.1.1 and 8481.80.40

@@ -10,10 +10,14 @@ use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue
 use crate::text::{EvasionKind, Text};
 
 /// The fewest and most digits of a telephone number (E.164).
-pub(super) const FEWEST: usize = 7;
+pub(crate) const FEWEST: usize = 7;
 const MOST: usize = 15;
 /// The most letters between two digits that are said.
 const FILLER: usize = 5;
+/// The most letters of the words that link two groups of digits.
+const LINK: usize = 8;
+/// The fewest digits of a number whose groups are linked by words.
+const FEWEST_LINKED: usize = 9;
 /// How far a word such as "number" or "call" vouches for digits, in bytes.
 const VOUCHES: usize = 48;
 
@@ -53,7 +57,13 @@ impl Extractor {
             {
                 end -= 1;
             }
-            if let Some(found) = self.phone(text, cues, regions, &pieces[start..end]) {
+            let linked = linked_end(plain, &pieces, start, end);
+            if linked > end
+                && let Some(found) = self.linked_phone(text, regions, &pieces[start..linked])
+            {
+                findings.found.push(found);
+                end = linked;
+            } else if let Some(found) = self.phone(text, cues, regions, &pieces[start..end]) {
                 findings.found.push(found);
             }
             start = end;
@@ -61,16 +71,13 @@ impl Extractor {
     }
 
     fn phone(&self, text: &Text, cues: &[Cue], regions: &[&str], pieces: &[Piece]) -> Option<Found> {
-        let digits: String = pieces.iter().map(|piece| piece.digits.as_str()).collect();
         let plus = pieces[0].plus;
+        let digits = dialled(text.plain.as_str(), pieces);
         if !(FEWEST..=MOST).contains(&digits.len()) || digits.bytes().all(|b| b == b'0') {
             return None;
         }
         let plain_range = pieces[0].plain.start..pieces[pieces.len() - 1].plain.end;
-        let mut range = text.plain.original(plain_range.clone());
-        if plus && let Some(sign) = text.plain.as_str()[..plain_range.start].rfind('+') {
-            range.start = text.plain.original(sign..sign + 1).start;
-        }
+        let range = with_plus(text, &plain_range, plus);
         let figures = pieces.iter().filter(|piece| !piece.spelled).count();
         let spelled = figures < pieces.len();
         // Few number words in running talk are counts, not a telephone number.
@@ -94,7 +101,14 @@ impl Extractor {
         };
         // Nothing that a numbering plan could say would make it certain.
         let plain_count = pieces.len() == 1 && digits.len() < 9 && !(plus || alone || near_name || vouched);
-        let plan = if plain_count { None } else { validate(&digits, plus, &tried) };
+        // Nor is a short count anybody's number where nothing speaks of contact.
+        if plain_count && !spelled && !cues.iter().any(|cue| speaks_of_contact(cue.kind)) {
+            return None;
+        }
+        let backwards = cues.iter().any(|cue| cue.kind == CueKind::Decode) && !plus;
+        let reversed = backwards.then(|| read_backwards(&digits, &tried)).flatten();
+        let is_reversed = reversed.is_some();
+        let plan = reversed.or_else(|| if plain_count { None } else { validate(&digits, plus, &tried) });
         // Leading zeros that no numbering plan knows belong to identifiers.
         if digits.starts_with("00") && plan.is_none() {
             return None;
@@ -110,6 +124,7 @@ impl Extractor {
         let leet = pieces.iter().any(|piece| piece.leet);
         let hidden = leet || undone_in(text, &range).is_some();
         let sure = vouched
+            || is_reversed
             || hidden && (plan.is_some() || !leet && digits.len() >= 9)
             || spelled && digits.len() >= 8
             || plus && digits.len() >= 9
@@ -117,7 +132,9 @@ impl Extractor {
             || plan.is_some() && (near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
             || alone && (grouped && (plan.is_some() || trunk) || local);
         let value = plan.map(|plan| plan.e164);
-        let disguise = if spelled {
+        let disguise = if is_reversed {
+            Some(EvasionKind::Reversed)
+        } else if spelled {
             Some(EvasionKind::SpelledDigits)
         } else if leet {
             Some(EvasionKind::Leet)
@@ -136,6 +153,107 @@ impl Extractor {
     }
 }
 
+impl Extractor {
+    /// A number in groups with a word between them: `first 0770, then 900 then 1234`.
+    /// Only what a numbering plan knows as somebody's telephone is believed.
+    fn linked_phone(&self, text: &Text, regions: &[&str], pieces: &[Piece]) -> Option<Found> {
+        let plus = pieces[0].plus;
+        let digits = dialled(text.plain.as_str(), pieces);
+        let tried: Vec<&str> = if regions.is_empty() {
+            self.default_regions.iter().map(String::as_str).collect()
+        } else {
+            regions.to_vec()
+        };
+        if !(FEWEST_LINKED..=MOST).contains(&digits.len()) {
+            return None;
+        }
+        let plan = validate(&digits, plus, &tried).filter(|plan| plan.mobile)?;
+        Some(Found {
+            kind: EntityKind::Phone,
+            range: with_plus(text, &(pieces[0].plain.start..pieces[pieces.len() - 1].plain.end), plus),
+            value: plan.e164,
+            valid: true,
+            disguise: Some(EvasionKind::Spacing),
+            sure: true,
+            host: None,
+        })
+    }
+}
+
+/// Where the groups end that follow from `end` on, each behind a word or two; `end`
+/// where none does, or where the first group does not begin as a number is dialled.
+fn linked_end(plain: &str, pieces: &[Piece], start: usize, end: usize) -> usize {
+    let (first, mut last) = (&pieces[start], end);
+    if !first.plus && !first.digits.starts_with('0') || first.spelled {
+        return end;
+    }
+    let pieces = &pieces[..pieces.len().min(start + MOST)];
+    while last < pieces.len() && is_link(plain, &pieces[last - 1], &pieces[last]) {
+        last += 1;
+        while last < pieces.len() && joins(plain, &pieces[last - 1], &pieces[last]) {
+            last += 1;
+        }
+    }
+    last
+}
+
+/// Whether a word or two that end no sentence stand between two groups of digits.
+fn is_link(plain: &str, left: &Piece, right: &Piece) -> bool {
+    let gap = plain.get(left.plain.end..right.plain.start).unwrap_or("");
+    let letters = gap.chars().filter(|c| c.is_alphabetic()).count();
+    !right.neutral
+        && !right.plus
+        && !right.spelled
+        && right.digits.len() <= 6
+        && (1..=LINK).contains(&letters)
+        && gap.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '،' | '、' | '-' | '\u{300}'..='\u{36f}'))
+        && gap.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() <= 2
+}
+
+/// The digits as they are dialled: a trunk zero in brackets behind a country code,
+/// as in `+44 (0)20`, is left out.
+fn dialled(plain: &str, pieces: &[Piece]) -> String {
+    let international = pieces[0].plus || pieces[0].digits.starts_with("00");
+    let optional = |piece: &Piece| {
+        piece.digits == "0" && plain[..piece.plain.start].ends_with('(') && plain[piece.plain.end..].starts_with(')')
+    };
+    let said = pieces.iter().filter(|piece| !(international && optional(piece)));
+    said.map(|piece| piece.digits.as_str()).collect()
+}
+
+/// The original range of a number, its plus included.
+fn with_plus(text: &Text, plain: &Range<usize>, plus: bool) -> Range<usize> {
+    let mut range = text.plain.original(plain.clone());
+    if plus && let Some(sign) = text.plain.as_str()[..plain.start].rfind('+') {
+        range.start = text.plain.original(sign..sign + 1).start;
+    }
+    range
+}
+
+/// What a number says from its end, where it says nothing from its beginning.
+fn read_backwards(digits: &str, regions: &[&str]) -> Option<Plan> {
+    let reversed: String = digits.chars().rev().collect();
+    let opens = |digits: &str| digits.starts_with('0') && !digits.starts_with("00");
+    if opens(digits) && !opens(&reversed) {
+        return None;
+    }
+    validate(&reversed, false, regions).filter(|plan| plan.mobile)
+}
+
+fn speaks_of_contact(kind: CueKind) -> bool {
+    matches!(
+        kind,
+        CueKind::Phone
+            | CueKind::App { .. }
+            | CueKind::Contact
+            | CueKind::Reach
+            | CueKind::Id
+            | CueKind::Email
+            | CueKind::Rail { .. }
+            | CueKind::Decode
+    )
+}
+
 /// What the numbering plans say of a number.
 struct Plan {
     e164: String,
@@ -151,7 +269,8 @@ fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
         parsed.is_valid().then(|| Plan { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile })
     };
     if plus {
-        return check(None, &format!("+{digits}"));
+        return check(None, &format!("+{digits}"))
+            .or_else(|| check(None, &format!("+{}", without_old_prefix(digits)?)));
     }
     if let Some(rest) = digits.strip_prefix("00")
         && let Some(plan) = check(None, &format!("+{rest}"))
@@ -167,6 +286,12 @@ fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
         // A country code without its plus, as people type it into a chat.
         (digits.len() >= 11 && !digits.starts_with('0')).then(|| check(None, &format!("+{digits}"))).flatten()
     })
+}
+
+/// A Mexican mobile number as it was dialled until 2019, which is still written so.
+fn without_old_prefix(digits: &str) -> Option<String> {
+    let rest = digits.strip_prefix("521").filter(|rest| rest.len() == 10)?;
+    Some(format!("52{rest}"))
 }
 
 /// Groups of two to five digits, the last not the shortest by far: no part

@@ -8,7 +8,7 @@ use super::{AtomGroup, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtom
 use crate::builtin;
 use crate::entity::Extractor;
 use crate::rules::{ConceptTable, Expr, RulePack};
-use crate::vocabulary::{self, Atom, Atoms};
+use crate::vocabulary::{self, Atom, Atoms, Vocabulary};
 
 /// The entities by name, in the order of `EntityKind`.
 const ENTITIES: [&str; 8] = ["phone", "email", "link", "handle", "bank", "card", "wallet", "payment_id"];
@@ -59,7 +59,7 @@ impl Matcher {
         };
         let (rules, neutralisers) = compile_rules(pack, &mut atoms);
         Self {
-            extractor: extractor(pack, &vocabulary.values, official, official_accounts),
+            extractor: extractor(pack, &vocabulary, official, official_accounts),
             rules,
             neutralisers,
             regions: vocabulary
@@ -152,7 +152,7 @@ fn ascii_classes(pattern: &str) -> String {
     pattern.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[0-9A-Za-z_]")
 }
 
-fn extractor(pack: &RulePack, values: &[String], official: &[String], official_accounts: &[String]) -> Extractor {
+fn extractor(pack: &RulePack, vocabulary: &Vocabulary, official: &[String], official_accounts: &[String]) -> Extractor {
     let mut hosts: HashMap<String, String> =
         pack.hosts.iter().map(|(host, kind)| (host.to_lowercase(), kind.clone())).collect();
     let mut schemes = HashMap::new();
@@ -175,6 +175,8 @@ fn extractor(pack: &RulePack, values: &[String], official: &[String], official_a
         spoken_tlds: pack.spoken_tlds.iter().cloned().collect(),
         default_regions: pack.default_regions.clone(),
         mail_domains: pack.mail_domains.iter().cloned().collect(),
+        mail_words: vocabulary.mail.clone(),
+        tld_words: pack.tld_words.clone(),
         mail_names: pack
             .mail_domains
             .iter()
@@ -189,7 +191,7 @@ fn extractor(pack: &RulePack, values: &[String], official: &[String], official_a
                 regex::RegexBuilder::new(handle).case_insensitive(true).build().ok()
             })
             .collect(),
-        values: values.to_vec(),
+        values: vocabulary.values.clone(),
         official: official.iter().map(|domain| domain.to_lowercase()).collect(),
         official_accounts: official_accounts.iter().cloned().collect(),
         addresses: Extractor::patterns(),

@@ -254,7 +254,7 @@ impl Matcher {
                     openings.said += self.extractor.values.get(usize::from(value)).map_or(0, String::len);
                 }
                 Some(CueKind::Dot) if self.extractor.joins_domain(text, &hit.range) => openings.joints += 2,
-                Some(CueKind::Dot | CueKind::At) => openings.joints += 1,
+                Some(CueKind::Dot | CueKind::At | CueKind::Mail { .. }) => openings.joints += 1,
                 Some(CueKind::Id) => openings.labelled = true,
                 _ => {}
             }
@@ -271,8 +271,12 @@ impl Matcher {
         let mut add = |atom: Atom| present[usize::from(atom / 64)] |= 1 << (atom % 64);
         let mut anchors = false;
         for hit in &scratch.hits {
-            anchors |=
-                matches!(hit.cue(), Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. }));
+            anchors |= match hit.cue() {
+                Some(CueKind::App { .. } | CueKind::Id | CueKind::Reach | CueKind::Rail { .. }) => true,
+                // Words may stand between the digits of a number that is spoken of.
+                Some(CueKind::Phone | CueKind::Decode) => scratch.text.digits >= phone::FEWEST,
+                _ => false,
+            };
             hit.atoms.as_slice().iter().copied().for_each(&mut add);
         }
         if !scratch.text.undone.is_empty() {
@@ -495,7 +499,10 @@ impl Matcher {
                 let same = outer.atoms.as_slice().first() == inner.atoms.as_slice().first();
                 let is_any = |hit: &Hit, of: &[Atom]| hit.atoms.as_slice().iter().any(|atom| of.contains(atom));
                 let yields = is_any(inner, &self.known.yields);
-                let number = matches!(inner.cue(), Some(CueKind::Number { .. }));
+                // A phrase that ends in a label, such as "purchase order", still labels the
+                // number after it.
+                let labels = inner.cue() == Some(CueKind::NumberLabel) && inner.range.end == outer.range.end;
+                let number = matches!(inner.cue(), Some(CueKind::Number { .. })) || silent && labels;
                 let claimed =
                     is_any(inner, &self.known.claimable) && is_any(outer, &self.known.claims) || silent && yields;
                 let swallowed = contains

@@ -53,9 +53,11 @@ pub(crate) enum Check {
     Solana,
     Monero,
     Upi,
+    Nrb,
+    Ton,
 }
 
-const CHECKS: [(&str, Check); 15] = [
+const CHECKS: [(&str, Check); 17] = [
     ("none", Check::None),
     ("iban", Check::Iban),
     ("luhn", Check::Luhn),
@@ -71,6 +73,8 @@ const CHECKS: [(&str, Check); 15] = [
     ("solana", Check::Solana),
     ("monero", Check::Monero),
     ("upi", Check::Upi),
+    ("nrb", Check::Nrb),
+    ("ton", Check::Ton),
 ];
 
 impl Check {
@@ -88,7 +92,7 @@ impl Check {
         let digits: Vec<u32> = compact.chars().filter_map(|c| c.to_digit(10)).collect();
         match self {
             Self::None => true,
-            Self::Iban => compact.to_ascii_uppercase().parse::<iban::Iban>().is_ok(),
+            Self::Iban => iban(&compact.to_ascii_uppercase()),
             Self::Luhn => luhn(&digits),
             Self::Clabe => digits.len() == 18 && clabe(&digits),
             Self::Cbu => digits.len() == 22 && cbu(&digits),
@@ -98,19 +102,57 @@ impl Check {
                     && digits.iter().any(|&d| d != 0)
             }
             Self::Cpf => digits.len() == 11 && !all_same(&digits) && cpf(&digits),
-            Self::Cnpj => digits.len() == 14 && !all_same(&digits) && cnpj(&digits),
+            Self::Cnpj => {
+                // Since 2026 with letters, each worth what it stands behind the digit zero.
+                let values: Vec<u32> = compact.bytes().map(|b| u32::from(b.to_ascii_uppercase() - b'0')).collect();
+                let numbered = compact.get(12..).is_some_and(|check| check.bytes().all(|b| b.is_ascii_digit()));
+                compact.len() == 14 && numbered && !all_same(&values) && cnpj(&values)
+            }
             Self::Bitcoin => base58check(number.trim(), &[0x00, 0x05, 0x1e, 0x30, 0x32]),
             Self::Tron => base58check(number.trim(), &[0x41]),
             Self::Bech32 => bech32::segwit::decode(number.trim()).is_ok() || bech32::decode(number.trim()).is_ok(),
             Self::Ethereum => ethereum(number.trim()),
             Self::Solana => bs58::decode(number.trim()).into_vec().is_ok_and(|bytes| bytes.len() == 32),
-            // Monero's base 58 works in blocks of eight bytes; the public key's
-            // checksum is not verified here, the alphabet and length are.
-            Self::Monero => matches!(compact.len(), 95 | 106) && !compact.contains(['0', 'O', 'I', 'l']),
+            Self::Monero => matches!(compact.len(), 95 | 106) && monero(&compact),
+            Self::Nrb => compact.len() == 26 && iban(&format!("PL{compact}")),
+            Self::Ton => ton(number.trim()),
             Self::Upi => number.split_once('@').is_some_and(|(name, bank)| {
                 name.len() >= 2 && bank.len() >= 2 && bank.bytes().all(|b| b.is_ascii_alphabetic())
             }),
         }
+    }
+}
+
+/// Countries that use IBANs and that the registry's table does not list, with their lengths.
+const UNLISTED: [(&str, usize); 19] = [
+    ("AO", 25),
+    ("BF", 28),
+    ("BJ", 28),
+    ("CG", 27),
+    ("CI", 28),
+    ("CM", 27),
+    ("CV", 25),
+    ("DZ", 26),
+    ("GA", 27),
+    ("HN", 28),
+    ("IR", 26),
+    ("MA", 28),
+    ("MG", 27),
+    ("ML", 28),
+    ("MZ", 25),
+    ("NE", 28),
+    ("PK", 24),
+    ("SN", 28),
+    ("TG", 28),
+];
+
+fn iban(compact: &str) -> bool {
+    match compact.parse::<iban::Iban>() {
+        Ok(_) => true,
+        Err(iban::ParseIbanError::UnknownCountry(_)) => {
+            UNLISTED.iter().any(|&(country, len)| compact.starts_with(country) && compact.len() == len)
+        }
+        Err(_) => false,
     }
 }
 
@@ -173,6 +215,51 @@ fn base58check(address: &str, versions: &[u8]) -> bool {
         .is_ok_and(|bytes| bytes.len() == 21 && versions.contains(&bytes[0]))
 }
 
+/// Monero: base 58 in blocks of eight bytes, the last four bytes the hash of the rest.
+fn monero(address: &str) -> bool {
+    let mut bytes = Vec::with_capacity(80);
+    for block in address.as_bytes().chunks(11) {
+        let Some(size) = BLOCKS.iter().position(|&len| len == block.len()) else { return false };
+        let Ok(decoded) = bs58::decode(block).into_vec() else { return false };
+        let value = decoded.iter().fold(0_u128, |value, &byte| value << 8 | u128::from(byte));
+        if value >> (8 * size) != 0 {
+            return false;
+        }
+        bytes.extend_from_slice(&value.to_be_bytes()[16 - size..]);
+    }
+    let Some((body, check)) = bytes.split_last_chunk::<4>() else { return false };
+    Keccak256::digest(body)[..4] == *check
+}
+
+/// How many letters of base 58 hold none, one, two … bytes.
+const BLOCKS: [usize; 9] = [0, 2, 3, 5, 6, 7, 9, 10, 11];
+
+/// TON: base 64 of tag, workchain, hash and their CRC-16/XMODEM.
+fn ton(address: &str) -> bool {
+    let sextet = |b: u8| match b {
+        b'A'..=b'Z' => Some(b - b'A'),
+        b'a'..=b'z' => Some(b - b'a' + 26),
+        b'0'..=b'9' => Some(b - b'0' + 52),
+        b'-' | b'+' => Some(62),
+        b'_' | b'/' => Some(63),
+        _ => None,
+    };
+    let Some(sextets) = address.bytes().map(sextet).collect::<Option<Vec<u8>>>() else { return false };
+    let bytes: Vec<u8> = sextets
+        .chunks_exact(4)
+        .flat_map(|four| {
+            let word = four.iter().fold(0_u32, |word, &six| word << 6 | u32::from(six));
+            let [_, high, middle, low] = word.to_be_bytes();
+            [high, middle, low]
+        })
+        .collect();
+    let crc = bytes.iter().fold(0_u16, |crc, &byte| {
+        (0..8).fold(crc ^ u16::from(byte) << 8, |crc, _| if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ 0x1021 })
+    });
+    // The checksum of a message and its own checksum is zero.
+    sextets.len() == 48 && crc == 0
+}
+
 /// EIP-55: the case of the letters is a checksum; all one case carries none.
 fn ethereum(address: &str) -> bool {
     let Some(hex) = address.strip_prefix("0x").filter(|hex| hex.len() == 40 && hex.is_ascii()) else { return false };
@@ -194,29 +281,107 @@ fn ethereum(address: &str) -> bool {
 mod tests {
     use super::Check;
 
-    /// Published check vectors, and the same with one digit changed.
+    /// Published check vectors: each is accepted, and no change of one character is.
     #[test]
     fn checks_accept_and_refuse() {
-        for (check, good, bad) in [
-            (Check::Iban, "GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 33"),
-            (Check::Iban, "DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"),
-            (Check::Luhn, "4111 1111 1111 1111", "4111 1111 1111 1112"),
-            (Check::Clabe, "032180000118359719", "032180000118359718"),
-            (Check::Cbu, "2850590940090418135201", "2850590940090418135202"),
-            (Check::Aba, "021000021", "021000022"),
-            (Check::Cpf, "529.982.247-25", "529.982.247-26"),
-            (Check::Cnpj, "11.222.333/0001-81", "11.222.333/0001-82"),
-            (Check::Bitcoin, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb"),
-            (Check::Bech32, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5"),
+        for (check, vectors) in [
+            // The examples of the IBAN registry (SWIFT).
             (
-                Check::Ethereum,
-                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
-                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD",
+                Check::Iban,
+                &[
+                    "GB29NWBK60161331926819",
+                    "DE89370400440532013000",
+                    "FR1420041010050500013M02606",
+                    "ES9121000418450200051332",
+                    "IT60X0542811101000000123456",
+                    "NL91ABNA0417164300",
+                    "PL61109010140000071219812874",
+                    "PT50000201231234567890154",
+                    "TR330006100519786457841326",
+                    "UA213223130000026007233566001",
+                    "SA0380000000608010167519",
+                    "AE070331234567890123456",
+                    "IL620108000000099999999",
+                    "EG380019000500000000263180002",
+                    "BR1800360305000010009795493C1",
+                    "CH9300762011623852957",
+                    "AT611904300234573201",
+                    "BE68539007547034",
+                    "SE4550000000058398257466",
+                    "NO9386011117947",
+                    "KZ86125KZT5004100100",
+                    "PK36SCBL0000001123456702",
+                    "IR580540105180021273113007",
+                ][..],
             ),
-            (Check::Tron, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u"),
+            // Test numbers of the card networks.
+            (
+                Check::Luhn,
+                &["4111111111111111", "5555555555554444", "378282246310005", "6011111111111117", "3530111333300000"],
+            ),
+            (Check::Clabe, &["032180000118359719", "002010077777777771"]),
+            (Check::Cbu, &["2850590940090418135201"]),
+            (Check::Aba, &["021000021", "011401533", "091000019"]),
+            (Check::Cpf, &["52998224725", "11144477735"]),
+            (Check::Cnpj, &["11222333000181", "11444777000161", "12ABC34501DE35"]),
+            // The address of the first block, and that of BIP 16's examples.
+            (Check::Bitcoin, &["1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy"]),
+            // BIP 173 and BIP 350.
+            (
+                Check::Bech32,
+                &[
+                    "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+                    "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+                ],
+            ),
+            (Check::Tron, &["TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"]),
+            // The donation address of the Monero project.
+            (
+                Check::Monero,
+                &[
+                    "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
+                    "888tNkZrPN6JsEgekjMnABU4TBzc2Dt29EPAvkRxbANsAnjyPbb3iQ1YBRk1UXcdRsiKc9dhwMVgN5S9cQUiyoogDavup3H",
+                ],
+            ),
+            (Check::Nrb, &["61109010140000071219812874", "27114020040000300201355387"]),
+            (Check::Ton, &["EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs"]),
         ] {
-            assert!(check.passes(good), "{check:?} refuses {good}");
-            assert!(!check.passes(bad), "{check:?} accepts {bad}");
+            for good in vectors {
+                assert!(check.passes(good), "{check:?} refuses {good}");
+                for (bad, at) in changed(good) {
+                    assert!(!check.passes(&bad), "{check:?} accepts {bad}, changed at {at}");
+                }
+            }
         }
+    }
+
+    /// EIP-55: upper and lower case are the checksum.
+    #[test]
+    fn the_case_of_an_ethereum_address_is_its_checksum() {
+        for good in [
+            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
+            "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
+            "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
+        ] {
+            assert!(Check::Ethereum.passes(good), "{good}");
+            for (at, b) in good.bytes().enumerate().skip(2).filter(|(_, b)| b.is_ascii_alphabetic()) {
+                let other = if b.is_ascii_lowercase() { b.to_ascii_uppercase() } else { b.to_ascii_lowercase() };
+                let mut bad = good.as_bytes().to_vec();
+                bad[at] = other;
+                assert!(!Check::Ethereum.passes(&String::from_utf8(bad).unwrap()), "{good}, changed at {at}");
+            }
+        }
+    }
+
+    /// The same with one character changed for the next of its kind.
+    fn changed(good: &str) -> impl Iterator<Item = (String, usize)> + '_ {
+        good.char_indices().filter(|(_, c)| c.is_ascii_digit()).flat_map(move |(at, c)| {
+            ('0'..='9').filter(move |&other| other != c).map(move |other| {
+                let mut bad = good.to_owned();
+                bad.replace_range(at..=at, other.encode_utf8(&mut [0; 4]));
+                (bad, at)
+            })
+        })
     }
 }

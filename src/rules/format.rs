@@ -99,6 +99,9 @@ pub(crate) enum Tier {
 pub(crate) struct LinksTable {
     /// Top-level domains believed after a dot said in words.
     pub spoken_tlds: Vec<String>,
+    /// The words of other scripts for top-level domains.
+    #[serde(default)]
+    pub tld_words: BTreeMap<String, Vec<String>>,
     /// Top-level domains that make `name.tld` a link without scheme, `www` or path.
     pub bare_tlds: Vec<String>,
 }
@@ -209,6 +212,10 @@ pub(crate) struct HostsTable {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub(crate) struct MailTable {
     pub domains: Vec<String>,
+    /// How the first of the domains is called in words.
+    #[serde(default)]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<String>"))]
+    pub names: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -145,6 +145,8 @@ pub(super) fn from_files(files: &[(String, String)]) -> Result<RulePack, RulePac
             rails: Vec::new(),
             hosts: Vec::new(),
             mail_domains: Vec::new(),
+            mail_names: Vec::new(),
+            tld_words: Vec::new(),
             accounts: Vec::new(),
             rules: Vec::new(),
             neutralisers: Vec::new(),
@@ -237,6 +239,9 @@ impl Loader {
         if let Some(links) = file.links {
             pack.bare_tlds.extend(links.bare_tlds);
             pack.spoken_tlds.extend(links.spoken_tlds);
+            for (tld, words) in links.tld_words {
+                pack.tld_words.extend(words.into_iter().map(|word| (word, tld.clone())));
+            }
         }
         if let Some(phones) = file.phones {
             pack.default_regions = phones.regions;
@@ -353,7 +358,13 @@ impl Loader {
             self.pack.apps.push(app);
         }
         self.hosts(name, file.hosts);
-        self.pack.mail_domains.extend(file.mail.into_iter().flat_map(|mail| mail.domains));
+        for table in file.mail {
+            let Some(first) = table.domains.first() else { continue };
+            for word in table.names.iter().flat_map(|word| self.expand(name, content, word)).collect::<Vec<_>>() {
+                self.pack.mail_names.push((word, first.clone()));
+            }
+            self.pack.mail_domains.extend(table.domains);
+        }
     }
 
     fn rails(&mut self, name: &str, content: &str, file: RailsFile) {

@@ -55,6 +55,11 @@ pub struct RulePack {
     /// Link hosts that are not an app's or a rail's own, with their kind.
     pub(crate) hosts: Vec<(String, String)>,
     pub(crate) mail_domains: Vec<String>,
+    /// Words for a mail provider, with its domain.
+    #[serde(skip)]
+    pub(crate) mail_names: Vec<(Word, String)>,
+    /// Words of other scripts for top-level domains.
+    pub(crate) tld_words: Vec<(String, String)>,
     pub(crate) accounts: Vec<AccountScheme>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) neutralisers: Vec<Neutraliser>,

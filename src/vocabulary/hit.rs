@@ -70,6 +70,10 @@ pub(crate) enum CueKind {
     NumberLabel,
     Phone,
     Email,
+    /// A mail provider named in words; the index of its domain.
+    Mail {
+        index: u16,
+    },
     Id,
     /// An invitation to contact the writer.
     Reach,
@@ -79,12 +83,15 @@ pub(crate) enum CueKind {
         index: u16,
         sure: bool,
     },
-    /// A payment rail; whether its name can mean nothing else.
+    /// A payment rail; whether its name can mean nothing else, and whether it is a bank.
     Rail {
         sure: bool,
+        bank: bool,
     },
     /// A bare verb of contacting.
     Contact,
+    /// How to read what was disguised.
+    Decode,
 }
 
 impl Hit {

@@ -128,7 +128,9 @@ pub(crate) struct Meaning {
 impl Meaning {
     /// Whether a message may hold a finding because of this word.
     fn opens(&self) -> bool {
-        self.strong || self.is_number() || matches!(self.cue, Some(CueKind::Dot | CueKind::At | CueKind::Id))
+        self.strong
+            || self.is_number()
+            || matches!(self.cue, Some(CueKind::Dot | CueKind::At | CueKind::Mail { .. } | CueKind::Id))
     }
 
     fn is_number(&self) -> bool {

@@ -34,6 +34,8 @@ pub(crate) struct Vocabulary {
     pub atoms: Vec<String>,
     /// What number words say.
     pub values: Vec<String>,
+    /// The domain of each mail provider that is named in words.
+    pub mail: Vec<String>,
     /// Language codes, by the index of their bits.
     pub languages: Vec<String>,
     /// The bit of the names that belong to no language.
@@ -74,8 +76,9 @@ impl Vocabulary {
             }
         }
         let words: Vec<_> = meanings.into_iter().collect();
+        let mail = pack.mail_names.iter().map(|(_, domain)| domain.clone()).collect();
         let lexicon = Lexicon::new(&words, disguised, &prefixes, &suffixes, anywhere, evasion);
-        Self { folder, lexicon, atoms: atoms.names, values, languages: codes, anywhere, evasion }
+        Self { folder, lexicon, atoms: atoms.names, values, mail, languages: codes, anywhere, evasion }
     }
 }
 
@@ -191,7 +194,11 @@ fn gather<'f>(
         add_named(&mut words, atoms, app, "app", talks, cue, anywhere);
     }
     for rail in &pack.rails {
-        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", CueKind::Rail { sure: true }, anywhere);
+        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", rail_cue(rail), anywhere);
+    }
+    for (index, (word, _)) in pack.mail_names.iter().enumerate() {
+        let cue = CueKind::Mail { index: u16::try_from(index).unwrap_or(u16::MAX) };
+        words.add(word, &meaning(AtomList::default(), Some(cue), false, false, anywhere));
     }
     (words, values)
 }
@@ -234,12 +241,16 @@ fn add_named(
             // Video tools and shops are links' business, not where handles live.
             let cue = match cue {
                 CueKind::App { index, .. } if main => Some(CueKind::App { index, sure }),
-                CueKind::Rail { .. } => Some(CueKind::Rail { sure }),
+                CueKind::Rail { bank, .. } => Some(CueKind::Rail { sure, bank }),
                 _ => None,
             };
             words.add(word, &meaning(names, cue, true, !sure, language));
         }
     }
+}
+
+fn rail_cue(rail: &Named) -> CueKind {
+    CueKind::Rail { sure: true, bank: rail.kind == "bank" }
 }
 
 fn cue_of(concept: &str) -> Option<CueKind> {
@@ -256,6 +267,7 @@ fn cue_of(concept: &str) -> Option<CueKind> {
         "reach_me" => CueKind::Reach,
         "reach" => CueKind::Contact,
         "account" => CueKind::Account,
+        "decode" => CueKind::Decode,
         _ => return None,
     })
 }
