@@ -16,6 +16,8 @@ const MOST: usize = 15;
 const FILLER: usize = 5;
 /// The most letters of the words that link two groups of digits.
 const LINK: usize = 8;
+/// The most digits of a group that a word links to others.
+const LONGEST_GROUP: usize = 6;
 /// The fewest digits of a number whose groups are linked by words.
 const FEWEST_LINKED: usize = 9;
 /// How far a word such as "number" or "call" vouches for digits, in bytes.
@@ -204,7 +206,8 @@ fn is_link(plain: &str, left: &Piece, right: &Piece) -> bool {
     !right.neutral
         && !right.plus
         && !right.spelled
-        && right.digits.len() <= 6
+        && left.digits.len() <= LONGEST_GROUP
+        && right.digits.len() <= LONGEST_GROUP
         && (1..=LINK).contains(&letters)
         && gap.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '،' | '、' | '-' | '\u{300}'..='\u{36f}'))
         && gap.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() <= 2
