@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use queja::{Detector, EntityKind, Message};
+use queja::{Detector, Entity, EntityKind, Message};
 
 /// The lines of a table, split into their columns; a first column `!lang` marks what
 /// is known to go wrong, and must be taken back once it no longer does.
@@ -39,6 +39,11 @@ fn language(lang: &str) -> &str {
     if lang == "zh-Hant" { "zh-Hans" } else { lang }
 }
 
+fn told_of(found: &[Entity]) -> String {
+    let read: Vec<_> = found.iter().map(|entity| (entity.kind, &entity.value, entity.valid)).collect();
+    format!("{read:?}")
+}
+
 #[test]
 fn contacts_are_read() {
     let detector = Detector::new();
@@ -49,11 +54,11 @@ fn contacts_are_read() {
         let found = detector.assess(Message::new(text).lang(language(lang))).entities;
         let holds = found.iter().any(|entity| entity.kind == kind(wanted) && entity.value == *value);
         if holds == *known {
-            let read: Vec<_> = found.iter().map(|entity| (entity.kind, &entity.value, entity.valid)).collect();
             let _ = writeln!(
                 told,
-                "{lang} {wanted} {value}{}: {text}\n    {read:?}",
-                if holds { " (known miss)" } else { "" }
+                "{lang} {wanted} {value}{}: {text}\n    {}",
+                if holds { " (known miss)" } else { "" },
+                told_of(&found)
             );
         }
     }
@@ -71,8 +76,7 @@ fn neutral_numbers_are_no_contacts() {
         let [lang, text] = &row[..] else { panic!("{row:?}") };
         let found = detector.assess(Message::new(text).lang(language(lang))).entities;
         if found.is_empty() == *known {
-            let read: Vec<_> = found.iter().map(|entity| (entity.kind, &entity.value, entity.valid)).collect();
-            let _ = writeln!(told, "{lang}: {text}\n    {read:?}");
+            let _ = writeln!(told, "{lang}: {text}\n    {}", told_of(&found));
         }
     }
     assert!(told.is_empty(), "\n{told}");

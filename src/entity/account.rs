@@ -1,4 +1,4 @@
-//! Accounts, cards and wallets: shapes from the pack, proofs from here.
+//! Accounts, cards and wallets, found by the shapes and checks of the pack.
 
 use super::{Cue, CueKind, EntityKind, Extractor, Found, MOST, cue_after, cue_before, is_taken, undone_in};
 use crate::rules::{AccountKind, AccountScheme, Check};

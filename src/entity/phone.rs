@@ -96,11 +96,7 @@ impl Extractor {
         let vouched = cue_before(cues, range.start, VOUCHES, vouches).is_some()
             || cue_after(cues, range.end, VOUCHES / 2, vouches).is_some();
         let alone = stands_alone(text, &range);
-        let tried: Vec<&str> = if alone && regions.is_empty() {
-            self.default_regions.iter().map(String::as_str).collect()
-        } else {
-            regions.to_vec()
-        };
+        let tried = if alone { self.plans_to_try(regions) } else { regions.to_vec() };
         // Nothing that a numbering plan could say would make it certain.
         let plain_count = pieces.len() == 1 && digits.len() < 9 && !(plus || alone || near_name || vouched);
         // Nor is a short count anybody's number where nothing speaks of contact.
@@ -156,16 +152,17 @@ impl Extractor {
 }
 
 impl Extractor {
+    /// The numbering plans of the message's languages, or the usual ones where none is known.
+    fn plans_to_try<'r>(&'r self, regions: &[&'r str]) -> Vec<&'r str> {
+        if regions.is_empty() { self.default_regions.iter().map(String::as_str).collect() } else { regions.to_vec() }
+    }
+
     /// A number in groups with a word between them: `first 0770, then 900 then 1234`.
     /// Only what a numbering plan knows as somebody's telephone is believed.
     fn linked_phone(&self, text: &Text, regions: &[&str], pieces: &[Piece]) -> Option<Found> {
         let plus = pieces[0].plus;
         let digits = dialled(text.plain.as_str(), pieces);
-        let tried: Vec<&str> = if regions.is_empty() {
-            self.default_regions.iter().map(String::as_str).collect()
-        } else {
-            regions.to_vec()
-        };
+        let tried = self.plans_to_try(regions);
         if !(FEWEST_LINKED..=MOST).contains(&digits.len()) {
             return None;
         }

@@ -33,7 +33,7 @@ impl Matcher {
             .iter()
             .enumerate()
             .filter(|(_, code)| wanted(code))
-            .fold(vocabulary.anywhere, |all, (language, _)| all | vocabulary::bit(language));
+            .fold(vocabulary.lexicon.anywhere, |all, (language, _)| all | vocabulary::bit(language));
         let known = KnownAtoms {
             yields: flagged(pack, &atoms, |concept| concept.yields),
             claimable: flagged(pack, &atoms, |concept| concept.claimable),
@@ -42,12 +42,10 @@ impl Matcher {
             silences: flagged(pack, &atoms, |concept| concept.silences),
             clause_break: atoms.get("break"),
             common: atoms.get("common"),
-            evasion: vocabulary.evasion,
             digits: atoms.one("@digits"),
             brief: atoms.one("@brief"),
             announcers: ["filter", "decode", "reach_me"].iter().filter_map(|name| atoms.get(name)).collect(),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.get(name)).collect(),
-            anywhere: vocabulary.anywhere,
             entities: ENTITIES
                 .iter()
                 .map(|kind| {

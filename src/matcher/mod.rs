@@ -159,8 +159,6 @@ pub(crate) struct Matcher {
 #[derive(Debug)]
 struct KnownAtoms {
     yields: Vec<Atom>,
-    /// The bit of the names that belong to no language.
-    anywhere: u64,
     claimable: Vec<Atom>,
     /// Concepts of neutralisers.
     sparing: Vec<Atom>,
@@ -171,8 +169,7 @@ struct KnownAtoms {
     common: Option<Atom>,
     /// Concepts that announce contact details to come.
     announcers: Vec<Atom>,
-    /// What marks a disguised word, and digits said among words.
-    evasion: AtomList,
+    /// What marks digits said among words.
     digits: AtomList,
     /// Stands beside a name in a message of few words.
     brief: AtomList,
@@ -280,7 +277,7 @@ impl Matcher {
             hit.atoms.as_slice().iter().copied().for_each(&mut add);
         }
         if !scratch.text.undone.is_empty() {
-            self.known.evasion.as_slice().iter().copied().for_each(&mut add);
+            self.vocabulary.lexicon.evasion.as_slice().iter().copied().for_each(&mut add);
         }
         self.known.brief.as_slice().iter().copied().for_each(&mut add);
         if entities || anchors {
@@ -356,7 +353,13 @@ impl Matcher {
         for undone in &scratch.text.undone {
             if matches!(undone.kind, EvasionKind::Homoglyph | EvasionKind::ZeroWidth | EvasionKind::Symbols) {
                 let range = undone.range.clone();
-                scratch.hits.push(Hit::new(self.known.evasion, range, Source::Disguise(undone.kind), false, false));
+                scratch.hits.push(Hit::new(
+                    self.vocabulary.lexicon.evasion,
+                    range,
+                    Source::Disguise(undone.kind),
+                    false,
+                    false,
+                ));
             }
         }
         if scratch.segments.word_count() <= SHORT
@@ -414,7 +417,7 @@ impl Matcher {
             if let Source::Word { languages, .. } = hit.source {
                 // Letters, not bytes: other scripts take two or three for one.
                 let width = original[hit.range.start..].chars().next().map_or(1, char::len_utf8);
-                let mut rest = languages & !self.known.anywhere;
+                let mut rest = languages & !self.vocabulary.lexicon.anywhere;
                 while rest != 0 {
                     let language = rest.trailing_zeros() as usize;
                     let fresh = hit.range.end.saturating_sub(covered[language].max(hit.range.start));
@@ -434,11 +437,11 @@ impl Matcher {
                 .iter()
                 .enumerate()
                 .filter(|&(_, &score)| u64::from(score) * 10 >= u64::from(best) * u64::from(tenths));
-            reached.fold(self.known.anywhere, |all, (at, _)| all | 1 << at)
+            reached.fold(self.vocabulary.lexicon.anywhere, |all, (at, _)| all | 1 << at)
         };
         let (near, likely, possible) = (reach(8), reach(7), reach(5));
         // Where a word of the message's own language stands, no other language's does.
-        let own = reach(10) & !self.known.anywhere;
+        let own = reach(10) & !self.vocabulary.lexicon.anywhere;
         let own_ranges = &mut scratch.own_ranges;
         own_ranges.clear();
         own_ranges.extend(scratch.hits.iter().filter_map(|hit| match hit.source {
@@ -456,7 +459,7 @@ impl Matcher {
             }
             Source::Word { .. } if self.known.common.is_some_and(|common| hit.atoms.as_slice() == [common]) => false,
             Source::Word { languages, .. } if !hit.strong => {
-                let foreign = languages & (own | self.known.anywhere) == 0;
+                let foreign = languages & (own | self.vocabulary.lexicon.anywhere) == 0;
                 if foreign && own_ranges.binary_search(&place(hit)).is_ok() {
                     return false;
                 }

@@ -16,6 +16,7 @@ const NEAR: usize = 4;
 /// How many bits a set has for each thing kept in it: one in as many others passes
 /// for one.
 const BITS: usize = 12;
+
 /// A set of hashes that may take one that is not in it for one that is.
 #[derive(Debug, Serialize, Deserialize)]
 struct Bits(Vec<u64>);

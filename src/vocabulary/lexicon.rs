@@ -14,8 +14,8 @@ use crate::text::{Squashed, Text, is_unspaced};
 const OPEN_LETTERS: usize = 12;
 /// The shortest word, in bytes, that takes the affixes of its languages.
 const SHORTEST_AFFIXED: usize = 3;
-/// The most letters of a word; the loader allows no more.
-const LONGEST_WORD: usize = 128;
+/// The most letters of a folded word: a few more than the loader allows, as folding may add some.
+const LONGEST_FOLDED: usize = 128;
 /// How far to look for the rest of a word, in letters.
 const LONGEST_AFFIX: usize = 24;
 /// The fewest number words that are read when written one onto the other, and the
@@ -51,14 +51,14 @@ pub(crate) struct Lexicon {
     squashed_words: Vec<(u32, u32)>,
     disguisable: Vec<Disguised>,
     /// The bit of the names that belong to no language.
-    anywhere: u64,
+    pub anywhere: u64,
     prefixes: Affixes,
     suffixes: Affixes,
     /// For each character of the basic plane, which characters it forms words with and
     /// what it can begin.
     traits: Box<[u8]>,
     /// The atom that marks a disguised word.
-    evasion: AtomList,
+    pub evasion: AtomList,
 }
 
 /// The words of one part of the lexicon.
@@ -489,7 +489,7 @@ impl Part {
         let mut hash = Hash::default();
         let (mut open, mut closed) = (true, true);
         let mut first = true;
-        for (length, letter) in (1..=LONGEST_WORD).zip(&letters.all[at..]) {
+        for (length, letter) in (1..=LONGEST_FOLDED).zip(&letters.all[at..]) {
             hash.add(letter.c);
             open = open && self.open.look(length, hash, &mut found);
             if closed && at + length == letter.to as usize && letter.c != ' ' {

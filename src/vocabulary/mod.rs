@@ -38,10 +38,6 @@ pub(crate) struct Vocabulary {
     pub mail: Vec<String>,
     /// Language codes, by the index of their bits.
     pub languages: Vec<String>,
-    /// The bit of the names that belong to no language.
-    pub anywhere: u64,
-    /// The atom that marks a disguised word.
-    pub evasion: AtomList,
 }
 
 impl Vocabulary {
@@ -78,7 +74,7 @@ impl Vocabulary {
         let words: Vec<_> = meanings.into_iter().collect();
         let mail = pack.mail_names.iter().map(|(_, domain)| domain.clone()).collect();
         let lexicon = Lexicon::new(&words, disguised, &prefixes, &suffixes, anywhere, evasion);
-        Self { folder, lexicon, atoms: atoms.names, values, mail, languages: codes, anywhere, evasion }
+        Self { folder, lexicon, atoms: atoms.names, values, mail, languages: codes }
     }
 }
 
