@@ -32,7 +32,8 @@ impl Extractor {
         let company = cues.iter().any(|cue| matches!(cue.kind, CueKind::Account | CueKind::Rail { .. }));
         let proof = text.digits >= FEWEST_PROOF || long_token || signed;
         for (scheme, pattern) in &self.accounts {
-            if scheme.needs_company && !company || !scheme.needs_company && !proof {
+            let imitated = text.disguised && scheme.kind == AccountKind::Bank;
+            if scheme.needs_company && !(company || imitated) || !scheme.needs_company && !proof {
                 continue;
             }
             for matched in pattern.find_iter(plain).take(MOST) {
@@ -67,11 +68,12 @@ fn account(
     let valid = scheme.check.passes(number);
     let bank = |kind| matches!(kind, CueKind::Account | CueKind::Rail { sure: true, .. });
     // A bank's short name that may mean something else counts right beside its number;
-    // beside what is written as a card, farther off as well.
+    // beside what is written as a card, or with a word of its own, farther off as well.
     let card = scheme.kind == AccountKind::Card;
-    let close = if card { COMPANY / 2 } else { BESIDE };
+    let worded = number.contains(|c: char| c.is_alphabetic() && !c.is_ascii());
+    let close = if card || worded { COMPANY / 2 } else { BESIDE };
     let short_name = |kind| matches!(kind, CueKind::Rail { bank, .. } if bank || card);
-    let beside = (card || is_long(number))
+    let beside = (card || worded || is_long(number))
         .then(|| {
             cue_before(cues, range.start, close, short_name).or_else(|| cue_after(cues, range.end, close, short_name))
         })

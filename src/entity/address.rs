@@ -12,6 +12,8 @@ use crate::text::{EvasionKind, Text, floor_boundary, is_unspaced};
 const LONGEST_MAIL_NAME: usize = 24;
 /// How far before a provider's name a word for mail may end, in bytes.
 const NEAR_MAIL: usize = 60;
+/// How many letters the ending of a country has.
+const COUNTRY: usize = 2;
 /// The most letters of a word between a name and a provider: "on", "at".
 const SHORT_WORD: usize = 4;
 
@@ -146,6 +148,7 @@ impl Extractor {
     fn find_spoken(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
         let joints = self.joints(text, cues);
+        let decoded = cues.iter().any(|cue| cue.kind == CueKind::Decode);
         let mut used = 0;
         for (i, joint) in joints.iter().enumerate() {
             if i < used {
@@ -209,7 +212,10 @@ impl Extractor {
                     let host = format!("{name}.{rest}");
                     let tld = host.rsplit('.').next().unwrap_or("");
                     let bracketed = plain[joint.range.clone()].starts_with(['(', '[', '{', '<']);
-                    if !(bracketed || self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some())
+                    // "no point in it": an ending that is a word needs to be spoken of.
+                    let ending = self.spoken_tlds.contains(tld)
+                        || decoded && tld.len() == COUNTRY && plain[joint.range.clone()].contains(char::is_alphabetic);
+                    if !(bracketed || ending || self.host_kind(&host).is_some())
                         || !self.has_suffix(&host)
                         || self.is_official(&host)
                     {

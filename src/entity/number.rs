@@ -124,7 +124,12 @@ impl Extractor {
 /// Marks the pieces that are prices, dates, sizes, counts or identifiers.
 pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
     let plain = text.plain.as_str();
+    // Signs that part the digits of a number, and no count from what it counts.
+    let parts = |c: char| matches!(c, '~' | '*' | '_' | '|' | '#' | '+');
+    let mut last = 0;
     for piece in pieces.iter_mut() {
+        let follows = last > 0 && last + 1 == piece.plain.start;
+        last = piece.plain.end;
         if piece.neutral || piece.spelled {
             continue;
         }
@@ -144,11 +149,13 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
         // A letter glued to the next digits stands for one of them: `O74OO l23`; one behind
         // a sign parts the digits of a number.
         let counted = length <= 9
-            && !matches!(after, '~' | '*' | '_' | '|' | '#' | '+')
+            && !parts(after)
             && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some_and(
                 |cue| !plain[text.plain.within(&cue.range).end..].starts_with(|c: char| c.is_ascii_digit()),
             );
-        let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
+        let priced = length <= 9
+            && !parts(before)
+            && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
         let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
         let labelled = label.is_some_and(|label| {
             let nearer = cue_before(cues, original.start, 24, |kind| {
@@ -169,7 +176,8 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
             || priced
             || labelled
             || before == '#' && !before2.is_ascii_digit()
-            || glued(plain, &range, text, cues);
+            || !follows && glued(plain, &range, text, cues)
+            || in_code(plain, &range, text, cues);
     }
     mark_shapes(plain, pieces);
     mark_amounts(plain, pieces);
@@ -557,8 +565,7 @@ fn is_currency_sign(c: char) -> bool {
     )
 }
 
-/// Whether the digits are part of a code: letters that are no cue of their own hang on
-/// them by a dash, or stand farther on in the same chain of groups.
+/// Whether letters that are no cue of their own hang on the digits by a dash.
 fn glued(plain: &str, range: &Range<usize>, text: &Text, cues: &[Cue]) -> bool {
     let original = text.plain.original(range.clone());
     let before = plain[..range.start].chars().next_back();
@@ -568,7 +575,7 @@ fn glued(plain: &str, range: &Range<usize>, text: &Text, cues: &[Cue]) -> bool {
     let speaks = |cue: &&Cue| !matches!(cue.kind, CueKind::Unit | CueKind::Currency | CueKind::Number { .. });
     let cue =
         cues.iter().filter(speaks).any(|cue| cue.range.end <= original.start && original.start - cue.range.end <= 1);
-    joined && !cue || in_code(plain, range, text, cues)
+    joined && !cue
 }
 
 /// Whether one of the groups that dashes join to these digits is a maker's: capitals, or

@@ -116,7 +116,10 @@ impl Extractor {
         if plain_count && !spelled && !cues.iter().any(|cue| speaks_of_contact(cue.kind)) {
             return None;
         }
-        let backwards = cues.iter().any(|cue| cue.kind == CueKind::Decode) && !plus;
+        // Signs that are to be left out are what the words of decoding speak of.
+        let broken = is_broken_up(text.plain.as_str(), pieces);
+        let backwards =
+            cues.iter().any(|cue| cue.kind == CueKind::Decode) && !plus && !is_parted(text.plain.as_str(), pieces);
         let reversed = backwards.then(|| read_backwards(&digits, &tried)).flatten();
         let is_reversed = reversed.is_some();
         let written = Written { digits: &digits, plus, groups: lengths(pieces), known: !regions.is_empty() };
@@ -139,13 +142,13 @@ impl Extractor {
         let grouped =
             split && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9 && !is_part_number(pieces);
         let mobile = plan.as_ref().is_some_and(|plan| plan.mobile);
+        let whole = plan.as_ref().is_some_and(|plan| plan.whole);
         let trunk = digits.starts_with('0') && !digits.starts_with("00") && (9..=12).contains(&digits.len());
         let local = pieces.len() == 2 && pieces[0].digits.len() == 3 && pieces[1].digits.len() == 4;
         // Of a number that no word speaks of, only its plan and its form can tell.
         let formed = tidy && digits.trim_start_matches("00").len() <= LONGEST_UNHINTED;
         let usual = plan.as_ref().is_some_and(|plan| plan.usual) || written.is_trunk_call();
         // Digits that unusual signs keep apart are meant to be hidden.
-        let broken = is_broken_up(text.plain.as_str(), pieces);
         let kept_apart = broken && tidy && (mobile || plan.is_some() && written.is_spelled_out() && !is_count(&digits));
         let sure = vouched
             || is_reversed
@@ -160,11 +163,14 @@ impl Extractor {
                 } else {
                     plan.is_some()
                         && (near_name && (mobile || split)
-                            || grouped && (trunk || mobile)
+                            || grouped && (trunk || mobile && whole)
                             || mobile && digits.len() >= 11)
                 };
-        // Figures of which nobody can tell the country are anything.
-        if alone && !written.known && !sure {
+        // Figures of which nobody can tell the country are anything, and so are those that
+        // their country would not write so, where nothing speaks of contact.
+        let spoken_of = spelled || hidden || cues.iter().any(|cue| speaks_of_contact(cue.kind));
+        let foreign = split && !(whole || spoken_of);
+        if !sure && (alone && !written.known || foreign) {
             return None;
         }
         let value = plan.map(|plan| plan.e164);
@@ -358,6 +364,8 @@ impl Written<'_> {
 struct Plan {
     e164: String,
     mobile: bool,
+    /// Written with all that is dialled, or in the country's own groups.
+    whole: bool,
     /// Nobody would take the number for anything else, where nothing else is written.
     usual: bool,
 }
@@ -376,13 +384,13 @@ impl Plan {
         let whole = region.is_none() || digits >= national.bytes().filter(u8::is_ascii_digit).count();
         let split = written.groups.len() > 1;
         let long = digits >= LONG || digits >= LONG - 1 && written.digits.starts_with('0');
-        let dialled =
-            long || written.is_spelled_out() || split && written.groups.iter().all(|len| (2..=4).contains(len));
+        let short_groups = || written.groups.iter().all(|len| (2..=4).contains(len));
+        let dialled = if split { written.is_spelled_out() || short_groups() } else { long };
         let own = kind == PhoneNumberType::Mobile && (written.known || whole && dialled);
-        let usual = own
-            || mobile && written.is_grouped() && is_grouped_as(&written.groups, &national)
-            || written.digits.starts_with("00");
-        Some(Self { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile, usual })
+        let own_groups = is_grouped_as(&written.groups, &national);
+        let usual = own || mobile && written.is_grouped() && own_groups || written.digits.starts_with("00");
+        let whole = whole || own_groups;
+        Some(Self { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile, whole, usual })
     }
 }
 
@@ -546,12 +554,13 @@ fn is_sign_and_letter(gap: &str) -> bool {
 /// Separators between single digits, or unusual ones, are a disguise.
 fn is_broken_up(plain: &str, pieces: &[Piece]) -> bool {
     let singles = pieces.iter().filter(|piece| piece.digits.len() == 1 && !piece.spelled).count();
-    let unusual = pieces.windows(2).any(|pair| {
-        plain
-            .get(pair[0].plain.end..pair[1].plain.start)
-            .is_some_and(|gap| gap.chars().any(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '–')))
-    });
-    singles >= FEWEST_SINGLES || unusual
+    singles >= FEWEST_SINGLES || is_parted(plain, pieces)
+}
+
+/// Whether signs stand between the groups that nobody groups a number with.
+fn is_parted(plain: &str, pieces: &[Piece]) -> bool {
+    let usual = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '–');
+    pieces.windows(2).any(|pair| gap(plain, &pair[0], &pair[1]).chars().any(|c| !usual(c)))
 }
 
 /// Whether nothing but this entity stands in the text.
