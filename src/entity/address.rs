@@ -12,6 +12,8 @@ use crate::text::{EvasionKind, Text, floor_boundary, is_unspaced};
 const LONGEST_MAIL_NAME: usize = 24;
 /// How far before a provider's name a word for mail may end, in bytes.
 const NEAR_MAIL: usize = 60;
+/// How many letters the ending of a country has.
+const COUNTRY: usize = 2;
 /// The most letters of a word between a name and a provider: "on", "at".
 const SHORT_WORD: usize = 4;
 
@@ -28,7 +30,7 @@ impl Patterns {
         let compile = |source: &str| Regex::new(source).unwrap_or_else(|error| unreachable!("{error}"));
         Self {
             email: compile(
-                r"(?i)(?:[a-z0-9._%+\-]+\s?\s?@\s?\s?|[\p{Cyrillic}0-9._%+\-]+@)(?:[\p{L}0-9\-]+\.)+\p{L}\p{L}+",
+                r"(?i)(?:[a-z0-9._%+\-]+\s?\s?@\s?\s?|[\p{Cyrillic}0-9._%+\-]+@)(?:[\p{L}0-9\-]+\.)+\p{L}[\p{L}0]+",
             ),
             link: compile(
                 r"(?i)(?:https?://|www\.)?(?:[\p{L}0-9][\p{L}0-9\-]*\.)+\p{L}\p{L}+(?::\d+)?(?:/[^\s<>，。）)]*)?",
@@ -45,11 +47,13 @@ impl Extractor {
             for matched in self.addresses.email.find_iter(plain).take(MOST) {
                 let value: String =
                     matched.as_str().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
-                let Some((_, domain)) = value.split_once('@') else { continue };
-                let range = text.plain.original(matched.range());
-                if !self.has_suffix(domain) || self.is_official(domain) || is_taken(found, &range) {
+                let Some((name, domain)) = value.split_once('@') else { continue };
+                let Some((domain, rest)) = self.domain_of(domain) else { continue };
+                let range = text.plain.original(matched.start()..matched.end().saturating_sub(rest));
+                if self.is_official(&domain) || is_taken(found, &range) {
                     continue;
                 }
+                let value = format!("{name}@{domain}");
                 let spaced = matched.as_str().contains(' ').then_some(EvasionKind::Spacing);
                 let disguise = spaced.or_else(|| undone_in(text, &range));
                 found.push(Found {
@@ -86,6 +90,11 @@ impl Extractor {
     fn link(&self, text: &Text, plain_range: Range<usize>, found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
         let written = plain[plain_range.clone()].trim_end_matches(['.', ',', '!', '?', ';', ':', '\'', '"']);
+        // A word of another script may follow a bare host unspaced.
+        let host = &written[written.find("://").map_or(0, |at| at + 3)..];
+        let bare = !host.contains(['/', ':']) && !self.has_suffix(&host.to_lowercase());
+        let known = bare && self.has_suffix(&host[..ascii_end(host)].to_lowercase());
+        let written = if known { &written[..written.len() - (host.len() - ascii_end(host))] } else { written };
         let range = text.plain.original(plain_range.start..plain_range.start + written.len());
         // Part of a longer token, as in `file_name.tar` or `@handle.name`.
         let before = plain[..plain_range.start].chars().next_back();
@@ -139,6 +148,7 @@ impl Extractor {
     fn find_spoken(&self, text: &Text, cues: &[Cue], found: &mut Vec<Found>) {
         let plain = text.plain.as_str();
         let joints = self.joints(text, cues);
+        let decoded = cues.iter().any(|cue| cue.kind == CueKind::Decode);
         let mut used = 0;
         for (i, joint) in joints.iter().enumerate() {
             if i < used {
@@ -202,7 +212,10 @@ impl Extractor {
                     let host = format!("{name}.{rest}");
                     let tld = host.rsplit('.').next().unwrap_or("");
                     let bracketed = plain[joint.range.clone()].starts_with(['(', '[', '{', '<']);
-                    if !(bracketed || self.spoken_tlds.contains(tld) || self.host_kind(&host).is_some())
+                    // "no point in it": an ending that is a word needs to be spoken of.
+                    let ending = self.spoken_tlds.contains(tld)
+                        || decoded && tld.len() == COUNTRY && plain[joint.range.clone()].contains(char::is_alphabetic);
+                    if !(bracketed || ending || self.host_kind(&host).is_some())
                         || !self.has_suffix(&host)
                         || self.is_official(&host)
                     {
@@ -459,6 +472,22 @@ impl Extractor {
             .map(|(word, tld)| (tld.clone(), begin + word.len()))
     }
 
+    /// A domain as it is written with what may follow it unspaced, and how many bytes do:
+    /// `example.jpへ` ends in a word of another script, `mail.c0m` in a nought.
+    fn domain_of(&self, written: &str) -> Option<(String, usize)> {
+        if self.has_suffix(written) {
+            return Some((written.to_owned(), 0));
+        }
+        let end = ascii_end(written);
+        let head = &written[..end];
+        if end < written.len() && self.has_suffix(head) {
+            return Some((head.to_owned(), written.len() - end));
+        }
+        let (name, last) = written.rsplit_once('.')?;
+        let lettered = format!("{name}.{}", last.replace('0', "o"));
+        self.has_suffix(&lettered).then_some((lettered, 0))
+    }
+
     /// Whether the public suffix list, or the pack, knows the suffix and a name
     /// stands before it.
     pub(super) fn has_suffix(&self, domain: &str) -> bool {
@@ -504,6 +533,12 @@ struct JointAt {
 
 fn is_label(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+')
+}
+
+/// Where the ASCII letters of the last label end.
+fn ascii_end(domain: &str) -> usize {
+    let begin = domain.rfind('.').map_or(0, |dot| dot + 1);
+    begin + domain[begin..].bytes().take_while(u8::is_ascii_alphanumeric).count()
 }
 
 /// `(a)` between two labels stands for the sign.

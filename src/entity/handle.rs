@@ -58,7 +58,9 @@ impl Extractor {
             let range = text.plain.original(next.clone());
             let is_cue =
                 cues.iter().any(|c| c.range.start <= range.start && range.end <= c.range.end && is_word_cue(c.kind));
-            if !is_cue && !is_taken(found, &range) {
+            // `Name_of_field: value` labels something itself.
+            let label = plain[next.end..].starts_with([':', '：']) && next.end + 1 < plain.len();
+            if !is_cue && !label && !is_taken(found, &range) {
                 let digits = name.bytes().filter(u8::is_ascii_digit).count();
                 let own = matches!(cue.kind, CueKind::App { index, .. }
                     if self.handles.get(usize::from(index)).and_then(Option::as_ref).is_some_and(|own| own.is_match(name)));
@@ -74,11 +76,13 @@ impl Extractor {
                 }
                 let certain = !matches!(cue.kind, CueKind::App { sure: false, .. } | CueKind::Rail { .. });
                 let adjacent = next.start <= begin + 4;
-                let fits = if certain {
-                    shaped || explicit && name.len() >= 4
-                } else {
-                    adjacent && (explicit && name.len() >= 4 || name.contains('_') && shaped)
-                };
+                let named = name.bytes().any(|b| b.is_ascii_alphabetic());
+                let fits = named
+                    && if certain {
+                        shaped || explicit && name.len() >= 4
+                    } else {
+                        adjacent && (explicit && name.len() >= 4 || name.contains('_') && shaped)
+                    };
                 if fits {
                     self.push_handle(text, next, name, shaped || explicit, found);
                     return;

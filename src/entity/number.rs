@@ -7,6 +7,13 @@ use super::phone::FEWEST;
 use super::{Cue, CueKind, Extractor, cue_after, cue_before};
 use crate::text::Text;
 
+/// The fewest figures among letters that look like them.
+const FEWEST_FIGURES: usize = 5;
+
+/// The most bytes of a maker's code, and the most capitals of one of its groups.
+const LONGEST_CODE: usize = 40;
+const LONGEST_MARK: usize = 4;
+
 /// One written run of digits.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is its own fact of the run")]
@@ -117,7 +124,12 @@ impl Extractor {
 /// Marks the pieces that are prices, dates, sizes, counts or identifiers.
 pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
     let plain = text.plain.as_str();
+    // Signs that part the digits of a number, and no count from what it counts.
+    let parts = |c: char| matches!(c, '~' | '*' | '_' | '|' | '#' | '+');
+    let mut last = 0;
     for piece in pieces.iter_mut() {
+        let follows = last > 0 && last + 1 == piece.plain.start;
+        last = piece.plain.end;
         if piece.neutral || piece.spelled {
             continue;
         }
@@ -126,6 +138,7 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
         let before = plain[..range.start].chars().next_back().unwrap_or(' ');
         let after = plain[range.end..].chars().next().unwrap_or(' ');
         let after2 = plain[range.end..].chars().nth(1).unwrap_or(' ');
+        let before2 = plain[..range.start].chars().rev().nth(1).unwrap_or(' ');
         let length = piece.digits.len();
         let money = is_currency_sign(before)
             || is_currency_sign(after)
@@ -133,31 +146,110 @@ pub(super) fn mark_neutral(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
             || after == '°'
             || before == ' ' && plain[..range.start].trim_end().chars().next_back().is_some_and(is_currency_sign)
             || after == ' ' && (is_currency_sign(after2) || after2 == '%');
-        // A letter glued to the next digits stands for one of them: `O74OO l23`.
+        // A letter glued to the next digits stands for one of them: `O74OO l23`; one behind
+        // a sign parts the digits of a number.
         let counted = length <= 9
+            && !parts(after)
             && cue_after(cues, original.end, 1, |kind| matches!(kind, CueKind::Unit | CueKind::Currency)).is_some_and(
                 |cue| !plain[text.plain.within(&cue.range).end..].starts_with(|c: char| c.is_ascii_digit()),
             );
-        let priced = length <= 9 && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
+        let priced = length <= 9
+            && !parts(before)
+            && cue_before(cues, original.start, 1, |kind| kind == CueKind::Currency).is_some();
         let label = cue_before(cues, original.start, 24, |kind| kind == CueKind::NumberLabel);
         let labelled = label.is_some_and(|label| {
             let nearer = cue_before(cues, original.start, 24, |kind| {
                 matches!(kind, CueKind::Phone | CueKind::App { .. } | CueKind::Contact | CueKind::Reach)
             });
             let clause = text.plain.within(&(label.range.end..original.start));
-            nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
+            // "my no" is a phone's, whatever else "no" may be.
+            let part = cues.iter().any(|cue| {
+                let wider = cue.range.start <= label.range.start && cue.range.end >= label.range.end;
+                matches!(cue.kind, CueKind::Phone | CueKind::Decode) && wider && cue.range != label.range
+            });
+            !part
+                && nearer.is_none_or(|nearer| nearer.range.end <= label.range.end)
                 && !plain[clause].contains(['!', '?', ';', '\n', '。', '；'])
         });
-        piece.neutral = money || counted || priced || labelled || before == '#' || glued(plain, &range, text, cues);
+        piece.neutral = money
+            || counted
+            || priced
+            || labelled
+            || before == '#' && !before2.is_ascii_digit()
+            || !follows && glued(plain, &range, text, cues)
+            || in_code(plain, &range, text, cues);
     }
     mark_shapes(plain, pieces);
+    mark_amounts(plain, pieces);
+    mark_years(text, cues, pieces);
     mark_sums(text, cues, pieces);
     mark_round_lists(plain, pieces);
 }
 
 /// What stands between a piece and the next.
-fn gap<'p>(plain: &'p str, left: &Piece, right: &Piece) -> &'p str {
+pub(super) fn gap<'p>(plain: &'p str, left: &Piece, right: &Piece) -> &'p str {
     plain.get(left.plain.end..right.plain.start).unwrap_or("")
+}
+
+/// Amounts with a space between the thousands: `80 371,20`.
+fn mark_amounts(plain: &str, pieces: &mut [Piece]) {
+    let figure = |piece: &Piece| !piece.spelled && !piece.leet && !piece.plus;
+    let mut start = 0;
+    while start < pieces.len() {
+        let mut end = start + 1;
+        while end < pieces.len()
+            && figure(&pieces[end])
+            && pieces[end].digits.len() == 3
+            && matches!(gap(plain, &pieces[end - 1], &pieces[end]), " " | "\u{a0}" | "\u{202f}" | "'" | "’")
+        {
+            end += 1;
+        }
+        let opens = figure(&pieces[start]) && pieces[start].digits.len() <= 3 && !pieces[start].digits.starts_with('0');
+        let decimal = pieces.get(end).is_some_and(|last| {
+            figure(last) && last.digits.len() == 2 && matches!(gap(plain, &pieces[end - 1], last), "," | ".")
+        });
+        let ends = || {
+            !plain[pieces[end].plain.end..]
+                .trim_start_matches([',', '.', '-', ' '])
+                .starts_with(|c: char| c.is_ascii_digit())
+        };
+        if opens && end > start + 1 && decimal && ends() {
+            pieces[start..=end].iter_mut().for_each(|piece| piece.neutral = true);
+        }
+        start = end;
+    }
+}
+
+/// Years among number words: behind or before a word that counts, as in `năm 1851` and
+/// `一九二五年`. A number read out is longer.
+fn mark_years(text: &Text, cues: &[Cue], pieces: &mut [Piece]) {
+    let plain = text.plain.as_str();
+    let counts = |kind| matches!(kind, CueKind::Unit | CueKind::Currency);
+    let mut start = 0;
+    while start < pieces.len() {
+        let mut end = start + 1;
+        while end < pieces.len()
+            && pieces[end].spelled == pieces[start].spelled
+            && gap(plain, &pieces[end - 1], &pieces[end]).is_empty()
+        {
+            end += 1;
+        }
+        let range = text.plain.original(pieces[start].plain.start..pieces[end - 1].plain.end);
+        let digits: usize = pieces[start..end].iter().map(|piece| piece.digits.len()).sum();
+        let spelled = pieces[start].spelled;
+        let said: String = pieces[start..end].iter().map(|piece| piece.digits.as_str()).collect();
+        let is_year = said.parse().is_ok_and(|value| year(value, digits));
+        let counted = spelled && is_year && end == start + 4 && cue_after(cues, range.end, 0, counts).is_some();
+        let dated = !spelled && end == start + 1 && is_year && {
+            let beside = |at: usize| pieces.get(at).is_some_and(|piece| !piece.spelled);
+            let close = beside(end) && gap(plain, &pieces[start], &pieces[end]).len() <= 1;
+            !close && cue_before(cues, range.start, 1, counts).is_some()
+        };
+        if counted || dated {
+            pieces[start..end].iter_mut().for_each(|piece| piece.neutral = true);
+        }
+        start = end;
+    }
 }
 
 /// Calculations: `350 pc x 1180 = 413000`, `500 + 300 = 800`. Words inside one are
@@ -254,7 +346,18 @@ fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let bytes = plain.as_bytes();
     let mut at = 0;
+    let imitated = if text.disguised { imitated_figures(plain) } else { Vec::new() };
+    let mut imitated = imitated.into_iter().peekable();
     while at < bytes.len() {
+        if let Some(run) = imitated.next_if(|run| run.start <= at) {
+            let plus = plain[..run.start].trim_end().ends_with(['+', '＋']);
+            let written = &plain[run.clone()];
+            let read: String = written.chars().filter_map(imitates_digit).collect();
+            let leet = read != written;
+            at = run.end;
+            pieces.push(piece(read, run, leet, plus));
+            continue;
+        }
         if !bytes[at].is_ascii_alphanumeric() {
             at += 1;
             continue;
@@ -291,7 +394,10 @@ fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
                     // Capitals glued to digits are a carrier's or maker's code before they
                     // are a short name: `YT555…`.
                     let code = plain[start..inner].bytes().all(|b| b.is_ascii_uppercase());
-                    let speaks = |cue: &Cue| !(code && matches!(cue.kind, CueKind::App { sure: false, .. }));
+                    let counts = |kind| matches!(kind, CueKind::Unit | CueKind::Currency);
+                    let speaks = |cue: &Cue| {
+                        !(code && (counts(cue.kind) || matches!(cue.kind, CueKind::App { sure: false, .. })))
+                    };
                     let left = inner == start || cues.iter().any(|cue| cue.range.end == original.start && speaks(cue));
                     let right = inner + run == at || cues.iter().any(|cue| cue.range.start == original.end);
                     let mut figure = piece(plain[range.clone()].into(), range, false, plus && inner == start);
@@ -309,6 +415,57 @@ fn figures(text: &Text, plain: &str, cues: &[Cue]) -> Vec<Piece> {
 
 fn piece(digits: String, plain: Range<usize>, leet: bool, plus: bool) -> Piece {
     Piece { digits, plain, spelled: false, leet, neutral: false, plus, homophone: false }
+}
+
+/// Groups of figures and of letters that look like them, side by side, of which so many
+/// are figures that it is a number: `O1O-oo0O-62l9`.
+fn imitated_figures(plain: &str) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut run: Vec<Range<usize>> = Vec::new();
+    let mut close = |run: &mut Vec<Range<usize>>| {
+        let letters: String = run.iter().map(|token| &plain[token.clone()]).collect();
+        let length = letters.chars().count();
+        let digits = letters.bytes().filter(u8::is_ascii_digit).count();
+        if length > digits
+            && digits >= FEWEST_FIGURES
+            && digits * 3 >= length
+            && (FEWEST..=LONGEST_CODE).contains(&length)
+        {
+            all.append(run);
+        }
+        run.clear();
+    };
+    let mut at = 0;
+    while let Some(begin) = plain[at..].find(char::is_alphanumeric).map(|n| at + n) {
+        let end = plain[begin..].find(|c: char| !c.is_alphanumeric()).map_or(plain.len(), |n| begin + n);
+        let token = &plain[begin..end];
+        let gap = &plain[at..begin];
+        let beside = matches!(gap.len(), 1..=3) && gap.chars().all(|c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')'));
+        if !beside {
+            close(&mut run);
+        }
+        let noughts = token.chars().all(|c| imitates_digit(c) == Some('0')) && token.chars().nth(1).is_some();
+        let figure = token.bytes().any(|b| b.is_ascii_digit()) && token.chars().all(|c| imitates_digit(c).is_some());
+        if figure || noughts {
+            run.push(begin..end);
+        } else {
+            close(&mut run);
+        }
+        at = end;
+    }
+    close(&mut run);
+    all
+}
+
+/// The digit that a letter of any alphabet looks like, or that it is.
+fn imitates_digit(c: char) -> Option<char> {
+    Some(match c {
+        'о' | 'О' | 'ο' | 'Ο' => '0',
+        'і' | 'І' => '1',
+        'З' | 'з' => '3',
+        'б' | 'b' | 'G' => '6',
+        _ => char::from(looks_like_digit(u8::try_from(c).ok()?)?),
+    })
 }
 
 /// A letter after each digit, as in `0a7b4c0d0e1f`: no code of goods is so regular.
@@ -408,15 +565,51 @@ fn is_currency_sign(c: char) -> bool {
     )
 }
 
-/// Whether letters that are no cue of their own stand glued to the digits.
+/// Whether letters that are no cue of their own hang on the digits by a dash.
 fn glued(plain: &str, range: &Range<usize>, text: &Text, cues: &[Cue]) -> bool {
     let original = text.plain.original(range.clone());
     let before = plain[..range.start].chars().next_back();
     let before2 = plain[..range.start].chars().rev().nth(1);
     let joined =
         before.is_some_and(|c| matches!(c, '-' | '_' | '/')) && before2.is_some_and(|c| c.is_ascii_alphabetic());
-    let cue = cues.iter().any(|cue| cue.range.end <= original.start && original.start - cue.range.end <= 1);
+    let speaks = |cue: &&Cue| !matches!(cue.kind, CueKind::Unit | CueKind::Currency | CueKind::Number { .. });
+    let cue =
+        cues.iter().filter(speaks).any(|cue| cue.range.end <= original.start && original.start - cue.range.end <= 1);
     joined && !cue
+}
+
+/// Whether one of the groups that dashes join to these digits is a maker's: capitals, or
+/// letters with digits that don't look like any.
+fn in_code(plain: &str, range: &Range<usize>, text: &Text, cues: &[Cue]) -> bool {
+    let chained = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let begin =
+        plain[..range.start].len() - plain[..range.start].bytes().rev().take_while(|&b| chained(char::from(b))).count();
+    let end = range.end + plain[range.end..].bytes().take_while(|&b| chained(char::from(b))).count();
+    if end - begin > LONGEST_CODE || begin == range.start && end == range.end {
+        return false;
+    }
+    let mut at = begin;
+    plain[begin..end].split(['-', '_']).any(|group| {
+        let start = at;
+        at += group.len() + 1;
+        let letters = group.bytes().filter(u8::is_ascii_alphabetic).count();
+        let capitals = letters == group.len()
+            && (1..=LONGEST_MARK).contains(&letters)
+            && group.bytes().all(|b| b.is_ascii_uppercase());
+        let mixed = letters > 0
+            && letters < group.len()
+            && !is_interleaved(group)
+            && group.bytes().any(|b| looks_like_digit(b).is_none());
+        let named = || {
+            let original = text.plain.original(start..start + group.len());
+            cues.iter().any(|cue| {
+                cue.range.start < original.end
+                    && original.start < cue.range.end
+                    && !matches!(cue.kind, CueKind::Unit | CueKind::Currency)
+            })
+        };
+        (capitals || mixed) && !named()
+    })
 }
 
 /// Dates, times, decimals, dimensions, version and network numbers by their shape.
@@ -441,7 +634,10 @@ fn mark_shapes(plain: &str, pieces: &mut [Piece]) {
             let values: Vec<u32> =
                 pieces[i..=end].iter().map(|piece| piece.digits.parse().unwrap_or(u32::MAX)).collect();
             let dialled = is_trunk(&pieces[i]) || follows_country(plain, pieces, i);
-            if is_neutral_shape(&joints, &lengths, &values, &pieces[i..=end]) && !(end == i + 1 && dialled) {
+            if is_neutral_shape(&joints, &lengths, &values, &pieces[i..=end])
+                && !(end == i + 1 && dialled)
+                && !goes_on(plain, pieces, i, end)
+            {
                 for piece in &mut pieces[i..=end] {
                     piece.neutral = true;
                 }
@@ -449,6 +645,17 @@ fn mark_shapes(plain: &str, pieces: &mut [Piece]) {
         }
         i = end + 1;
     }
+}
+
+/// Whether single digits go on in further ones with signs between: `..9.1.4..0.0.0`.
+fn goes_on(plain: &str, pieces: &[Piece], first: usize, last: usize) -> bool {
+    let single = |at: usize| pieces.get(at).is_some_and(|piece| !piece.spelled && piece.digits.len() == 1);
+    let signs = |at: usize| {
+        let gap = gap(plain, &pieces[at], &pieces[at + 1]);
+        (2..=4).contains(&gap.len()) && gap.chars().all(|c| !c.is_alphanumeric() && !c.is_whitespace())
+    };
+    let before = first > 0 && single(first - 1) && signs(first - 1);
+    (first..=last).all(single) && (before || single(last + 1) && signs(last))
 }
 
 /// `0495/55`, `012-334`: no range, count or month begins so.

@@ -5,8 +5,9 @@ use std::ops::Range;
 use rlibphonenumber::enums::{PhoneNumberType, Region};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
-use super::number::{Piece, mark_neutral};
+use super::number::{Piece, gap, mark_neutral};
 use super::{Cue, CueKind, EntityKind, Extractor, Findings, Found, cue_after, cue_before, is_taken, undone_in};
+use crate::rules::Check;
 use crate::text::{EvasionKind, Text};
 
 /// The fewest and most digits of a telephone number (E.164).
@@ -18,8 +19,18 @@ const FILLER: usize = 5;
 const LINK: usize = 8;
 /// The most digits of a group that a word links to others.
 const LONGEST_GROUP: usize = 6;
+/// How many digits a payment card has.
+const CARD: usize = 16;
+/// How many digits by themselves are spelled out one by one.
+const FEWEST_SINGLES: usize = 4;
 /// The fewest digits of a number whose groups are linked by words.
 const FEWEST_LINKED: usize = 9;
+/// The most digits of a number that no word speaks of.
+const LONGEST_UNHINTED: usize = 13;
+/// The fewest digits that are no count, where nothing else is written.
+const LONG: usize = 11;
+/// The most digits of one group where a number is in groups.
+const LONGEST_LAST: usize = 8;
 /// How far a word such as "number" or "call" vouches for digits, in bytes.
 const VOUCHES: usize = 48;
 
@@ -65,7 +76,9 @@ impl Extractor {
             {
                 findings.found.push(found);
                 end = linked;
-            } else if let Some(found) = self.phone(text, cues, regions, &pieces[start..end]) {
+            } else if let Some(found) = imitated_card(text, &pieces[start..end])
+                .or_else(|| self.phone(text, cues, regions, &pieces[start..end]))
+            {
                 findings.found.push(found);
             }
             start = end;
@@ -103,32 +116,63 @@ impl Extractor {
         if plain_count && !spelled && !cues.iter().any(|cue| speaks_of_contact(cue.kind)) {
             return None;
         }
-        let backwards = cues.iter().any(|cue| cue.kind == CueKind::Decode) && !plus;
+        // Signs that are to be left out are what the words of decoding speak of.
+        let broken = is_broken_up(text.plain.as_str(), pieces);
+        let backwards =
+            cues.iter().any(|cue| cue.kind == CueKind::Decode) && !plus && !is_parted(text.plain.as_str(), pieces);
         let reversed = backwards.then(|| read_backwards(&digits, &tried)).flatten();
         let is_reversed = reversed.is_some();
-        let plan = reversed.or_else(|| if plain_count { None } else { validate(&digits, plus, &tried) });
+        let written = Written { digits: &digits, plus, groups: lengths(pieces), known: !regions.is_empty() };
+        let plan = reversed.or_else(|| if plain_count { None } else { validate(&written, &tried) });
         // Leading zeros that no numbering plan knows belong to identifiers.
         if digits.starts_with("00") && plan.is_none() {
             return None;
         }
-        let broken = is_broken_up(text.plain.as_str(), pieces);
+        let leet = pieces.iter().any(|piece| piece.leet);
+        if leet && !is_imitated(text.plain.as_str(), pieces) {
+            return None;
+        }
+        let tidy = is_tidy(text.plain.as_str(), pieces);
+        let hidden = leet || undone_in(text, &range).is_some();
+        if !(plus || vouched || spelled || hidden) && (plan.is_none() && !tidy || is_cut_off(pieces)) {
+            return None;
+        }
         // Grouped as people group telephone numbers, or with a trunk zero.
         let split = pieces.len() >= 2;
         let grouped =
             split && is_grouping(pieces) || digits.starts_with('0') && digits.len() >= 9 && !is_part_number(pieces);
         let mobile = plan.as_ref().is_some_and(|plan| plan.mobile);
+        let whole = plan.as_ref().is_some_and(|plan| plan.whole);
         let trunk = digits.starts_with('0') && !digits.starts_with("00") && (9..=12).contains(&digits.len());
         let local = pieces.len() == 2 && pieces[0].digits.len() == 3 && pieces[1].digits.len() == 4;
-        let leet = pieces.iter().any(|piece| piece.leet);
-        let hidden = leet || undone_in(text, &range).is_some();
+        // Of a number that no word speaks of, only its plan and its form can tell.
+        let formed = tidy && digits.trim_start_matches("00").len() <= LONGEST_UNHINTED;
+        let usual = plan.as_ref().is_some_and(|plan| plan.usual) || written.is_trunk_call();
+        // Digits that unusual signs keep apart are meant to be hidden.
+        let kept_apart = broken && tidy && (mobile || plan.is_some() && written.is_spelled_out() && !is_count(&digits));
         let sure = vouched
             || is_reversed
             || hidden && (plan.is_some() || !leet && digits.len() >= 9)
-            || spelled && digits.len() >= 8
+            || spelled && digits.len() >= 8 && (mobile || is_read_out(text.plain.as_str(), pieces))
             || plus && digits.len() >= 9
-            || beside_name && digits.len() >= 8
-            || plan.is_some() && (near_name || grouped && (trunk || mobile) || mobile && digits.len() >= 11)
-            || alone && (grouped && (plan.is_some() || trunk) || local);
+            || kept_apart
+            || beside_name && digits.len() >= 8 && (mobile || split)
+            || formed
+                && if alone {
+                    usual || local || written.known && grouped && (plan.is_some() || trunk)
+                } else {
+                    plan.is_some()
+                        && (near_name && (mobile || split)
+                            || grouped && (trunk || mobile && whole)
+                            || mobile && digits.len() >= 11)
+                };
+        // Figures of which nobody can tell the country are anything, and so are those that
+        // their country would not write so, where nothing speaks of contact.
+        let spoken_of = spelled || hidden || cues.iter().any(|cue| speaks_of_contact(cue.kind));
+        let foreign = split && !(whole || spoken_of);
+        if !sure && (alone && !written.known || foreign) {
+            return None;
+        }
         let value = plan.map(|plan| plan.e164);
         let disguise = if is_reversed {
             Some(EvasionKind::Reversed)
@@ -166,7 +210,8 @@ impl Extractor {
         if !(FEWEST_LINKED..=MOST).contains(&digits.len()) {
             return None;
         }
-        let plan = validate(&digits, plus, &tried).filter(|plan| plan.mobile)?;
+        let written = Written { digits: &digits, plus, groups: lengths(pieces), known: true };
+        let plan = validate(&written, &tried).filter(|plan| plan.mobile)?;
         Some(Found {
             kind: EntityKind::Phone,
             range: with_plus(text, &(pieces[0].plain.start..pieces[pieces.len() - 1].plain.end), plus),
@@ -177,6 +222,22 @@ impl Extractor {
             host: None,
         })
     }
+}
+
+/// A payment card in whose groups letters stand for digits.
+fn imitated_card(text: &Text, pieces: &[Piece]) -> Option<Found> {
+    let number: String = pieces.iter().map(|piece| piece.digits.as_str()).collect();
+    let grouped = pieces.iter().all(|piece| piece.digits.len() % 4 == 0 && !piece.spelled);
+    let imitated = pieces.iter().filter(|piece| piece.leet).count() >= 2;
+    (number.len() == CARD && grouped && imitated && number.starts_with(['2', '3', '4', '5', '6'])).then(|| Found {
+        kind: EntityKind::Card,
+        range: text.plain.original(pieces[0].plain.start..pieces[pieces.len() - 1].plain.end),
+        valid: Check::Luhn.passes(&number),
+        value: number,
+        disguise: Some(EvasionKind::Leet),
+        sure: true,
+        host: None,
+    })
 }
 
 /// Where the groups end that follow from `end` on, each behind a word or two; `end`
@@ -237,7 +298,8 @@ fn read_backwards(digits: &str, regions: &[&str]) -> Option<Plan> {
     if opens(digits) && !opens(&reversed) {
         return None;
     }
-    validate(&reversed, false, regions).filter(|plan| plan.mobile)
+    let written = Written { digits: &reversed, plus: false, groups: vec![reversed.len()], known: true };
+    validate(&written, regions).filter(|plan| plan.mobile)
 }
 
 fn speaks_of_contact(kind: CueKind) -> bool {
@@ -254,38 +316,116 @@ fn speaks_of_contact(kind: CueKind) -> bool {
     )
 }
 
+/// A number as it is written.
+struct Written<'d> {
+    digits: &'d str,
+    plus: bool,
+    /// How many digits each of its groups has.
+    groups: Vec<usize>,
+    /// The plans to try are those of the message's own languages.
+    known: bool,
+}
+
+/// How many digits each group has.
+fn lengths(pieces: &[Piece]) -> Vec<usize> {
+    pieces.iter().map(|piece| piece.digits.len()).collect()
+}
+
+impl Written<'_> {
+    /// In groups that tell a telephone number: not all of three digits, which is how
+    /// any figure is written.
+    fn is_grouped(&self) -> bool {
+        let groups = &self.groups;
+        (2..).contains(&groups.len())
+            && groups.iter().all(|&len| len <= LONGEST_LAST)
+            && groups.iter().any(|&len| len != 3)
+    }
+
+    /// Written digit by digit.
+    fn is_spelled_out(&self) -> bool {
+        self.groups.len() > 1 && self.groups.iter().all(|&len| len == 1)
+    }
+
+    /// Begins with one zero and goes on as long as a number dialled within a country, in
+    /// groups where it is so short as an identifier.
+    fn is_trunk_call(&self) -> bool {
+        let zeros = self.digits.bytes().take_while(|&b| b == b'0').count();
+        let whole = self.groups.len() == 1;
+        zeros == 1
+            && match self.digits.len() {
+                9 => self.is_grouped(),
+                10..=12 => whole || self.groups.iter().all(|&len| len <= LONGEST_LAST),
+                _ => false,
+            }
+    }
+}
+
 /// What the numbering plans say of a number.
 struct Plan {
     e164: String,
     mobile: bool,
+    /// Written with all that is dialled, or in the country's own groups.
+    whole: bool,
+    /// Nobody would take the number for anything else, where nothing else is written.
+    usual: bool,
+}
+
+impl Plan {
+    fn of(written: &Written, region: Option<Region>, number: &str) -> Option<Self> {
+        let parsed = PHONE_NUMBER_UTIL.parse(number, region).ok()?;
+        if !parsed.is_valid() {
+            return None;
+        }
+        let kind = PHONE_NUMBER_UTIL.get_number_type(&parsed);
+        let national = parsed.format_as(PhoneNumberFormat::National).to_string();
+        let digits = written.digits.len();
+        let mobile = matches!(kind, PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
+        // With all that is dialled within the country, or with its code.
+        let whole = region.is_none() || digits >= national.bytes().filter(u8::is_ascii_digit).count();
+        let split = written.groups.len() > 1;
+        let long = digits >= LONG || digits >= LONG - 1 && written.digits.starts_with('0');
+        let short_groups = || written.groups.iter().all(|len| (2..=4).contains(len));
+        let dialled = if split { written.is_spelled_out() || short_groups() } else { long };
+        let own = kind == PhoneNumberType::Mobile && (written.known || whole && dialled);
+        let own_groups = is_grouped_as(&written.groups, &national);
+        let usual = own || mobile && written.is_grouped() && own_groups || written.digits.starts_with("00");
+        let whole = whole || own_groups;
+        Some(Self { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile, whole, usual })
+    }
+}
+
+/// Whether the groups are those of the country's own way to write the number; what is
+/// dialled first may be left out.
+fn is_grouped_as(groups: &[usize], national: &str) -> bool {
+    let usual = national.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|&len| len > 0);
+    let usual: Vec<usize> = usual.collect();
+    let (Some((first, rest)), Some((led, tail))) = (groups.split_first(), usual.split_first()) else { return false };
+    rest == tail && (first == led || first + 1 == *led) || groups == tail
 }
 
 /// Tries a number internationally and in each of the regions.
-fn validate(digits: &str, plus: bool, regions: &[&str]) -> Option<Plan> {
-    let check = |region: Option<Region>, number: &str| {
-        let parsed = PHONE_NUMBER_UTIL.parse(number, region).ok()?;
-        let kind = PHONE_NUMBER_UTIL.get_number_type(&parsed);
-        let mobile = matches!(kind, PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
-        parsed.is_valid().then(|| Plan { e164: parsed.format_as(PhoneNumberFormat::E164).to_string(), mobile })
-    };
-    if plus {
-        return check(None, &format!("+{digits}"))
-            .or_else(|| check(None, &format!("+{}", without_old_prefix(digits)?)));
+fn validate(written: &Written, regions: &[&str]) -> Option<Plan> {
+    let digits = written.digits;
+    let abroad = |number: &str| Plan::of(written, None, &format!("+{number}"));
+    if written.plus {
+        return abroad(digits).or_else(|| abroad(&without_old_prefix(digits)?));
     }
     if let Some(rest) = digits.strip_prefix("00")
-        && let Some(plan) = check(None, &format!("+{rest}"))
+        && let Some(plan) = abroad(rest)
     {
         return Some(plan);
     }
-    let all = regions.iter().filter_map(|region| check(Some(region.parse().ok()?), digits));
+    let all = regions.iter().filter_map(|region| Plan::of(written, Some(region.parse().ok()?), digits));
     let national = all.fold(None, |best: Option<Plan>, plan| match best {
-        Some(known) if known.mobile || !plan.mobile => Some(known),
+        Some(known) if (known.usual, known.mobile) >= (plan.usual, plan.mobile) => Some(known),
         _ => Some(plan),
     });
-    national.or_else(|| {
-        // A country code without its plus, as people type it into a chat.
-        (digits.len() >= 11 && !digits.starts_with('0')).then(|| check(None, &format!("+{digits}"))).flatten()
-    })
+    if national.as_ref().is_some_and(|plan| plan.usual) || digits.len() < 11 || digits.starts_with('0') {
+        return national;
+    }
+    // A country code without its plus, as people type it into a chat.
+    let abroad = if written.known && national.is_some() { None } else { abroad(digits) };
+    abroad.filter(|plan| plan.usual || national.is_none()).or(national)
 }
 
 /// A Mexican mobile number as it was dialled until 2019, which is still written so.
@@ -312,6 +452,56 @@ fn is_part_number(pieces: &[Piece]) -> bool {
     })
 }
 
+/// `1 2 3 4 5 6 7 8 9` and the like.
+fn is_count(digits: &str) -> bool {
+    digits.as_bytes().windows(2).filter(|pair| pair[1].wrapping_sub(pair[0]) != 1).count() <= 1
+}
+
+/// A long group and one or two digits that end the number: a part number's check.
+fn is_cut_off(pieces: &[Piece]) -> bool {
+    let [.., long, short] = pieces else { return false };
+    long.digits.len() >= 5 && short.digits.len() < 3
+}
+
+/// Whether the signs between the groups are all of one sort, as people type a number
+/// that they don't hide; a bar may stand behind the area code.
+fn is_tidy(plain: &str, pieces: &[Piece]) -> bool {
+    let mut sign = None;
+    let singles = pieces.iter().filter(|piece| piece.digits.len() == 1).count();
+    singles >= FEWEST_SINGLES
+        || pieces.windows(2).enumerate().all(|(at, pair)| {
+            gap(plain, &pair[0], &pair[1]).chars().all(|c| match c {
+                '/' if at == 0 => true,
+                '–' | '‐' | '‑' | 'ー' => *sign.get_or_insert('-') == '-',
+                '=' => false,
+                '(' | ')' => true,
+                _ if c.is_alphabetic() || c.is_whitespace() => true,
+                _ => *sign.get_or_insert(c) == c,
+            })
+        })
+}
+
+/// Whether letters stand for digits as somebody hides a number: the letters that are
+/// read as such at sight, or others in several groups. One S or B is a maker's code.
+fn is_imitated(plain: &str, pieces: &[Piece]) -> bool {
+    let codes = |c: char| matches!(c, 's' | 'S' | 'z' | 'Z' | 'B' | 'b' | 'G');
+    let letters = |piece: &&Piece| piece.leet && plain[piece.plain.clone()].contains(codes);
+    let plainly =
+        |piece: &Piece| piece.leet && plain[piece.plain.clone()].contains(|c: char| c.is_alphabetic() && !codes(c));
+    pieces.iter().any(plainly) || pieces.iter().filter(letters).count() >= 2
+}
+
+/// Whether digits are read out one after the other: no other words among them, or the
+/// same one again and again.
+fn is_read_out(plain: &str, pieces: &[Piece]) -> bool {
+    let words = |pair: &[Piece]| gap(plain, &pair[0], &pair[1]).trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+    let mut fillers: Vec<String> = pieces.windows(2).map(words).filter(|words| !words.is_empty()).collect();
+    let count = fillers.len();
+    fillers.sort_unstable();
+    fillers.dedup();
+    count * 3 <= pieces.len() * 2 || fillers.len() == 1
+}
+
 fn vouches(kind: CueKind) -> bool {
     matches!(kind, CueKind::Phone | CueKind::App { sure: true, .. })
 }
@@ -332,6 +522,9 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
     {
         return false;
     }
+    if left.digits.len() == 1 && right.digits.len() == 1 && is_sign_and_letter(gap) {
+        return true;
+    }
     let short = left.digits.len() <= 3 && right.digits.len() <= 3;
     let mut lines = 0;
     let mut letters = 0;
@@ -350,15 +543,24 @@ fn joins(plain: &str, left: &Piece, right: &Piece) -> bool {
     (lines == 0 || lines == 1 && (short || mixed)) && gap.chars().filter(|&c| c == ' ').count() <= 4
 }
 
+/// A letter or two between two signs of one sort, as in `3~k~0`.
+fn is_sign_and_letter(gap: &str) -> bool {
+    let mut chars = gap.chars();
+    let (Some(first), Some(last)) = (chars.next(), chars.next_back()) else { return false };
+    let sign = first == last && !first.is_alphanumeric() && !first.is_whitespace() && !matches!(first, '.' | ',');
+    sign && (1..=2).contains(&chars.as_str().chars().count()) && chars.all(char::is_alphabetic)
+}
+
 /// Separators between single digits, or unusual ones, are a disguise.
 fn is_broken_up(plain: &str, pieces: &[Piece]) -> bool {
     let singles = pieces.iter().filter(|piece| piece.digits.len() == 1 && !piece.spelled).count();
-    let unusual = pieces.windows(2).any(|pair| {
-        plain
-            .get(pair[0].plain.end..pair[1].plain.start)
-            .is_some_and(|gap| gap.chars().any(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '–')))
-    });
-    singles >= 4 || unusual
+    singles >= FEWEST_SINGLES || is_parted(plain, pieces)
+}
+
+/// Whether signs stand between the groups that nobody groups a number with.
+fn is_parted(plain: &str, pieces: &[Piece]) -> bool {
+    let usual = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '–');
+    pieces.windows(2).any(|pair| gap(plain, &pair[0], &pair[1]).chars().any(|c| !usual(c)))
 }
 
 /// Whether nothing but this entity stands in the text.

@@ -16,6 +16,8 @@ struct Tight {
     view: View,
     /// For each byte, whether a space before it was left out.
     joined: Vec<bool>,
+    /// The last characters are spaced out and stand behind an at sign.
+    domain: bool,
 }
 
 impl Extractor {
@@ -61,17 +63,20 @@ impl Extractor {
             }
         }
         for (scheme, pattern) in &self.accounts {
-            if scheme.kind != AccountKind::Bank || scheme.check != Check::Iban {
+            let iban = scheme.check == Check::Iban;
+            if scheme.kind != AccountKind::Bank
+                || !(iban || matches!(scheme.check, Check::Nrb | Check::Clabe | Check::Cbu))
+            {
                 continue;
             }
             for matched in pattern.find_iter(tight.view.as_str()).take(MOST) {
-                let number = iban_prefix(matched.as_str());
+                let number = if iban { iban_prefix(matched.as_str()) } else { matched.as_str() };
                 let range = matched.start()..matched.start() + number.len();
                 let compact: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
                 let valid = scheme.check.passes(number);
                 // Nobody spaces out anything else of this shape: right or not, it is meant as one.
                 let spelled = tight.joints(&range) >= 8;
-                if spelled && (valid || IBAN.contains(&compact.len())) {
+                if spelled && (valid || iban && IBAN.contains(&compact.len())) {
                     add(range, EntityKind::BankAccount, compact.to_uppercase(), valid, None);
                 }
             }
@@ -104,7 +109,7 @@ fn after<'t>(text: &'t str, lead: &str) -> &'t str {
 impl Tight {
     fn new(text: &Text) -> Self {
         let plain = text.plain.as_str();
-        let mut tight = Self { view: View::default(), joined: Vec::new() };
+        let mut tight = Self { view: View::default(), joined: Vec::new(), domain: false };
         let mut last: Option<(&str, usize)> = None;
         let mut at = 0;
         while let Some(begin) = plain[at..].find(|c: char| !c.is_whitespace()).map(|n| at + n) {
@@ -131,7 +136,13 @@ impl Tight {
         for (offset, c) in part.char_indices() {
             let at = plain.start + offset;
             let range = text.plain.original(at..at + c.len_utf8());
-            let c = if part == "。" { '.' } else { c };
+            let c = match c {
+                _ if part == "。" => '.',
+                // Behind the sign stand letters: `c 0 m`.
+                '0' if part == "0" && joined && self.domain => 'o',
+                _ => c,
+            };
+            self.domain = c == '@' || self.domain && (joined || offset > 0);
             self.view.push(c, range.start as u32, range.end as u32);
             self.joined.resize(self.view.as_str().len(), joined && offset == 0);
         }
@@ -170,6 +181,7 @@ mod tests {
             ("h a l i c i 5 5 @ h o t m a i l . c o m bana yaz", "halici55@hotmail.com bana yaz"),
             ("cv . rajut . bandung @ g m a i l", "cv.rajut.bandung@gmail"),
             ("bit . ly / sale 9", "bit.ly/sale 9"),
+            ("m e i 8 0 @ g m a i l . c 0 m 0 8", "mei80@gmail.com08"),
             ("a b  c d", "ab  cd"),
             ("I see a dog", "I see a dog"),
             ("", ""),

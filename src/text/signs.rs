@@ -122,6 +122,12 @@ impl Signs {
         if self.class == Sort::Sign && class == Sort::Letter {
             self.dotted |= self.dot && self.before != Sort::Space || self.last == '/' && self.run >= 3;
         }
+        // The full stop of East Asia within Latin letters: `bit。ly`.
+        self.dotted |= self.last == '。'
+            && self.run == 1
+            && self.before == Sort::Letter
+            && self.alphabet
+            && c.is_ascii_alphabetic();
         if class == Sort::Space {
             let alone = self.run == 1 && self.before == Sort::Space;
             self.lone = if alone { self.lone + 1 } else { 0 };
