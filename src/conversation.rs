@@ -65,13 +65,12 @@ impl Conversation {
     /// Assesses the next message. Never fails, as [`Detector::assess`].
     pub fn push<'m>(&mut self, message: impl Into<Message<'m>>) -> Assessment {
         let message = message.into();
-        let carried = self.window.iter().rev().take(CARRIES).fold(0, |all, earlier| all | earlier.parts.carried);
-        let (alone, parts) = self.detector.assess_parts(&message, &Context { carried, joints: &[] });
+        let (alone, parts) = self.assess(&message, &[]);
         let exempt = matches!(message.role, Some(Role::Staff | Role::System));
         let assessment = if alone.level == Level::Report || exempt || !parts.is_piece(message.text) {
             alone
         } else {
-            self.complete(&message, &parts, carried).unwrap_or(alone)
+            self.complete(&message, &parts).or_else(|| self.answer(&message, &parts)).unwrap_or(alone)
         };
         self.window.push_back(Remembered {
             sender: message.sender.unwrap_or_default().to_owned(),
@@ -87,9 +86,29 @@ impl Conversation {
         assessment
     }
 
+    /// A text with what the last messages exempt of it; only what is found can be exempt.
+    fn assess(&self, message: &Message<'_>, joints: &[usize]) -> (Assessment, Parts) {
+        let first = self.detector.assess_parts(message, &Context { carried: 0, joints });
+        if first.0.signals.is_empty() {
+            return first;
+        }
+        match self.carried(message.sender.unwrap_or_default()) {
+            0 => first,
+            carried => self.detector.assess_parts(message, &Context { carried, joints }),
+        }
+    }
+
+    /// What the last messages exempt in the next one of a sender, as bits.
+    fn carried(&self, sender: &str) -> u32 {
+        self.window.iter().rev().take(CARRIES).fold(0, |all, earlier| {
+            let carried = self.detector.carried(&earlier.text);
+            all | carried.all | if earlier.sender == sender { carried.sender } else { 0 }
+        })
+    }
+
     /// The assessment of this message put together with earlier pieces of the
     /// same sender, if that says more.
-    fn complete(&self, message: &Message<'_>, parts: &Parts, carried: u32) -> Option<Assessment> {
+    fn complete(&self, message: &Message<'_>, parts: &Parts) -> Option<Assessment> {
         let chain = self.chain(message.sender.unwrap_or_default());
         let first = *chain.first()?;
         let announced = parts.announces
@@ -99,17 +118,36 @@ impl Conversation {
         if !(announced || digits >= FEWEST_DIGITS) {
             return None;
         }
+        self.join(&chain, message, parts)
+    }
+
+    /// The assessment of this message as the answer to the one right before it, of
+    /// another party, if that says more: "are you on Telegram?", "yes, `lily_88`".
+    fn answer(&self, message: &Message<'_>, parts: &Parts) -> Option<Assessment> {
+        let last = self.window.len().checked_sub(1)?;
+        let asked = &self.window[last];
+        let other = asked.sender != message.sender.unwrap_or_default();
+        let asks = asked.parts.announces && !asked.reported && asked.text.len() <= LONGEST_PIECE;
+        if !(other && asks && parts.carries()) {
+            return None;
+        }
+        // What was asked for stands in the answer itself.
+        self.join(&[last], message, parts).filter(|answered| !answered.entities.is_empty())
+    }
+
+    /// The assessment of earlier messages and this one as one text, if what is found
+    /// reaches from them into it.
+    fn join(&self, chain: &[usize], message: &Message<'_>, parts: &Parts) -> Option<Assessment> {
         let mut joined = String::new();
         let mut joints = Vec::with_capacity(chain.len());
-        for &at in &chain {
+        for &at in chain {
             joined.push_str(&self.window[at].text);
             joined.push(' ');
             joints.push(joined.len());
         }
         let own = joined.len()..joined.len() + message.text.len();
         joined.push_str(message.text);
-        let (mut assessment, _) =
-            self.detector.assess_parts(&Message { text: &joined, ..*message }, &Context { carried, joints: &joints });
+        let (mut assessment, _) = self.assess(&Message { text: &joined, ..*message }, &joints);
         if assessment.level != Level::Report {
             return None;
         }
@@ -118,7 +156,13 @@ impl Conversation {
         let entity = assessment.entities.iter().any(|entity| crosses(&entity.span.range()));
         let finding = assessment.signals.iter().flat_map(|signal| &signal.findings).any(|finding| {
             let before = finding.spans.iter().any(|span| span.start < own.start);
-            let here = finding.spans.iter().any(|span| span.end > own.start);
+            // Of this message a piece of the details, not a word that happens to fit.
+            let piece = |span: &Span| {
+                let entities = assessment.entities.iter().map(|entity| &entity.span);
+                span.text.chars().any(char::is_numeric)
+                    || entities.into_iter().any(|entity| entity.start < span.end && span.start < entity.end)
+            };
+            let here = finding.spans.iter().any(|span| span.end > own.start && piece(span));
             before && here
         });
         if !(entity || finding && parts.carries()) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::entity::{CueKind, Entity, EntityKind};
-use crate::matcher::{Context, Matcher, Scratch, Source};
+use crate::matcher::{Carried, Context, Matcher, Scratch, Source};
 use crate::policy::{Level, OrderState, Policy, Role, Surface, Thresholds};
 use crate::report::{Evidence, ReportSuggestion, quote, suggest};
 use crate::rules::RulePack;
@@ -258,8 +258,6 @@ pub(crate) struct Parts {
     pub address: bool,
     /// A word that announces contact details.
     pub announces: bool,
-    /// The kinds of neutralisers that exempt the next messages, as bits.
-    pub carried: u32,
 }
 
 thread_local! {
@@ -343,11 +341,15 @@ impl Detector {
                     .iter()
                     .any(|found| matches!(found.kind, EntityKind::Handle | EntityKind::Email | EntityKind::Link))
                     || scratch.text.plain.as_str().contains('@'),
-                carried: scratch.carried,
                 announces: self.inner.matcher.announces(&scratch.hits),
             };
             (assessment, parts)
         })
+    }
+
+    /// What a message exempts in those after it.
+    pub(crate) fn carried(&self, text: &str) -> Carried {
+        with_scratch(|scratch| self.inner.matcher.carried(text, None, scratch))
     }
 
     /// There is a context within a conversation only.

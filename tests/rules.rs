@@ -77,6 +77,22 @@ tier = "strong"
 "#;
 
 #[test]
+fn names_by_language_are_checked() {
+    let apps = r#"
+[[app]]
+id = "line"
+title = "LINE"
+kind = "messenger"
+ambiguous = ["line"]
+sure_in = { line = ["xx"] }
+only_in = { lime = [] }
+"#;
+    let told = broken(&[("pack.toml", IDENTITY), ("apps.toml", apps)]);
+    assert!(told.contains("no language is called `xx`"), "{told}");
+    assert!(told.contains("`lime` is no ambiguous name of `line`"), "{told}");
+}
+
+#[test]
 fn all_faults_are_told_at_once() {
     let told = broken(&[
         ("pack.toml", IDENTITY),

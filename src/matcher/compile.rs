@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
+use super::names::Names;
 use super::{AtomGroup, CompiledNeutraliser, CompiledRule, Conjunction, KnownAtoms, Matcher};
 use crate::builtin;
 use crate::entity::Extractor;
@@ -44,6 +45,8 @@ impl Matcher {
             common: atoms.get("common"),
             digits: atoms.one("@digits"),
             brief: atoms.one("@brief"),
+            price: atoms.one("@price"),
+            question: atoms.one("@question"),
             announcers: ["filter", "decode", "reach_me"].iter().filter_map(|name| atoms.get(name)).collect(),
             pretexts: ["pretext", "urgency"].iter().filter_map(|name| atoms.get(name)).collect(),
             entities: ENTITIES
@@ -55,6 +58,7 @@ impl Matcher {
                 .collect(),
             hosts: host_kinds(pack).map(|kind| (kind.clone(), atoms.intern(&format!("@link.{kind}")))).collect(),
         };
+        let names = Names::new(pack, &vocabulary, &mut atoms);
         let (rules, neutralisers) = compile_rules(pack, &mut atoms);
         Self {
             extractor: extractor(pack, &vocabulary, official, official_accounts),
@@ -68,6 +72,7 @@ impl Matcher {
             wanted,
             atom_names: atoms.names,
             known,
+            names,
             vocabulary,
         }
     }
@@ -99,6 +104,7 @@ fn compile_rules(pack: &RulePack, atoms: &mut Atoms) -> (Vec<CompiledRule>, Vec<
             pattern: rule.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok()),
             within: u32::from(rule.within),
             scope: rule.scope,
+            shared: rule.shared,
             unless: rule.unless.iter().map(|kind| kind_bit(kind)).fold(0, |all, bit| all | bit),
         })
         .collect();
@@ -129,9 +135,11 @@ fn conjunctions(expressions: &[Expr], atoms: &mut Atoms) -> Vec<Conjunction> {
                 .map(|group| AtomGroup {
                     atoms: group.atoms.iter().map(|atom| atoms.intern(atom)).collect(),
                     after_previous: group.after_previous,
+                    within: group.within.map(u32::from),
                 })
                 .collect(),
             absent: expr.absent.iter().map(|atom| atoms.intern(atom)).collect(),
+            banned: expr.banned.iter().map(|atom| atoms.intern(atom)).collect(),
         })
         .collect()
 }

@@ -1,6 +1,8 @@
 //! The compiled pack: its words, the entity extractors, and the rules over both.
 
 mod compile;
+mod names;
+mod signs;
 mod window;
 
 use std::ops::Range;
@@ -9,10 +11,12 @@ use std::sync::Arc;
 use regex::Regex;
 
 use crate::entity::{self, Cue, EntityKind, Extractor, Findings, Found, phone};
-use crate::rules::Scope;
+use crate::rules::{Carries, Scope};
 use crate::text::{EvasionKind, Segments, Squashed, Text};
 pub(crate) use crate::vocabulary::Source;
 use crate::vocabulary::{Atom, AtomList, CueKind, Hit, Letters, Vocabulary};
+use names::Names;
+use window::Near;
 
 /// The longest message that can be a bare piece of a number, in bytes.
 const LONGEST_PIECE: usize = 96;
@@ -25,6 +29,9 @@ const LONGEST_COUNTED: u32 = 24;
 
 /// The most bytes of a strong word that may be another language's by chance.
 const SHORT_WORD: usize = 9;
+
+/// A strong word of fewer bytes is another language's more often than not.
+const SHORTEST_WORD: usize = 3;
 
 /// The fewest number words that look like a number read out.
 const FEWEST_SPOKEN: usize = 6;
@@ -40,6 +47,8 @@ pub(crate) struct CompiledRule {
     pattern: Option<Regex>,
     within: u32,
     scope: Scope,
+    /// One phrase may fill several groups.
+    shared: bool,
     /// Bits of the kinds of neutralisers that exempt it.
     unless: u32,
 }
@@ -53,7 +62,7 @@ pub(crate) struct CompiledNeutraliser {
     within: u32,
     scope: Scope,
     exempts: Scope,
-    carries: bool,
+    carries: Option<Carries>,
     kind: u32,
 }
 
@@ -62,12 +71,16 @@ pub(crate) struct CompiledNeutraliser {
 struct Conjunction {
     groups: Vec<AtomGroup>,
     absent: Vec<Atom>,
+    /// Absent even where it is exempt.
+    banned: Vec<Atom>,
 }
 
 #[derive(Debug)]
 struct AtomGroup {
     atoms: Vec<Atom>,
     after_previous: bool,
+    /// The most words between it and the group before it, if not the rule's own.
+    within: Option<u32>,
 }
 
 /// A rule that fired, and where.
@@ -99,8 +112,8 @@ pub(crate) struct Scratch {
     pub segments: Segments,
     pub fired: Vec<Fired>,
     pub neutralised: Vec<Neutralised>,
-    /// The kinds of neutralisers that exempt the next messages as well, as bits.
-    pub carried: u32,
+    /// What the message exempts in the next ones.
+    pub carried: Carried,
     letters: Letters,
     squashed_letters: Letters,
     squashed: Squashed,
@@ -115,6 +128,15 @@ pub(crate) struct Scratch {
     covered: Vec<usize>,
     /// Where words of the message's own language stand, in order.
     own_ranges: Vec<(usize, usize)>,
+}
+
+/// The kinds of neutralisers, as bits, by which a message exempts those after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Carried {
+    /// Whoever writes them.
+    pub all: u32,
+    /// Those of the same sender.
+    pub sender: u32,
 }
 
 /// What the messages before one tell of it.
@@ -153,6 +175,7 @@ pub(crate) struct Matcher {
     /// The numbering plans of each language.
     regions: Vec<Vec<String>>,
     known: KnownAtoms,
+    names: Names,
 }
 
 /// Atoms that the engine itself makes or looks at.
@@ -173,6 +196,9 @@ struct KnownAtoms {
     digits: AtomList,
     /// Stands beside a name in a message of few words.
     brief: AtomList,
+    /// A figure that may be a price, and the mark that ends a question.
+    price: AtomList,
+    question: AtomList,
     /// Concepts that strengthen a finding: excuses and pressure.
     pretexts: Vec<Atom>,
     /// For each kind of entity: plain, alone, disguised, sure.
@@ -193,7 +219,6 @@ impl Matcher {
         context: Option<&Context<'_>>,
         scratch: &mut Scratch,
     ) -> bool {
-        scratch.carried = 0;
         scratch.hits.clear();
         scratch.fired.clear();
         scratch.neutralised.clear();
@@ -232,10 +257,28 @@ impl Matcher {
         }
         self.segment(original, scratch);
         self.mark_disguise(scratch);
+        self.mark_signs(original, scratch);
         self.place(scratch);
         self.neutralise(context.map_or(0, |context| context.carried), scratch);
         self.apply_rules(scratch);
         !scratch.fired.is_empty()
+    }
+
+    /// What a message exempts in those after it, though nothing be found in itself.
+    pub fn carried(&self, original: &str, hint: Option<&str>, scratch: &mut Scratch) -> Carried {
+        scratch.hits.clear();
+        scratch.neutralised.clear();
+        scratch.carried = Carried::default();
+        self.vocabulary.folder.fold(original, &mut scratch.text);
+        self.vocabulary.lexicon.find_openers(&scratch.text, self.wanted, &mut scratch.letters, &mut scratch.hits);
+        self.vocabulary.lexicon.find_others(&scratch.text, &scratch.letters, &mut scratch.hits);
+        self.filter_languages(original, hint, scratch);
+        self.swallow(&mut scratch.hits);
+        self.find_entities(hint, &[], scratch);
+        self.segment(original, scratch);
+        self.place(scratch);
+        self.neutralise(0, scratch);
+        scratch.carried
     }
 
     /// What the words that can open a finding amount to.
@@ -279,7 +322,9 @@ impl Matcher {
         if !scratch.text.undone.is_empty() {
             self.vocabulary.lexicon.evasion.as_slice().iter().copied().for_each(&mut add);
         }
-        self.known.brief.as_slice().iter().copied().for_each(&mut add);
+        for signs in [self.known.brief, self.known.price, self.known.question] {
+            signs.as_slice().iter().copied().for_each(&mut add);
+        }
         if entities || anchors {
             self.known.entities.iter().flatten().flatten().copied().for_each(&mut add);
             self.known.hosts.iter().map(|(_, atom)| *atom).for_each(&mut add);
@@ -350,6 +395,7 @@ impl Matcher {
 
     /// Hits for what the fold undid, and for a number hidden among words.
     fn mark_disguise(&self, scratch: &mut Scratch) {
+        signs::drop_false_disguise(&mut scratch.hits);
         for undone in &scratch.text.undone {
             if matches!(undone.kind, EvasionKind::Homoglyph | EvasionKind::ZeroWidth | EvasionKind::Symbols) {
                 let range = undone.range.clone();
@@ -448,8 +494,10 @@ impl Matcher {
             Source::Word { languages, .. } if languages & own != 0 => Some(place(hit)),
             _ => None,
         }));
+        let unvouched = self.unvouched(original, &scratch.hits, &scratch.language_scores, best);
         let text = &scratch.text;
         scratch.hits.retain(|hit| match hit.source {
+            Source::Word { languages, .. } if unvouched.contains(&(hit.range.start, hit.range.end, languages)) => false,
             // "(at)" and the dot of a domain are read by everybody, whatever the language.
             Source::Word { cue: Some(cue @ (CueKind::At | CueKind::Dot)), .. }
                 if entity::is_bracketed(text, &hit.range)
@@ -474,15 +522,36 @@ impl Matcher {
             }
             // Strong words of a language that is hardly heard are rarely meant.
             Source::Word { languages, .. } => {
-                languages & if hit.range.len() <= SHORT_WORD { likely } else { possible } != 0
+                let needed = match hit.range.len() {
+                    n if n > SHORT_WORD => possible,
+                    SHORTEST_WORD.. => likely,
+                    _ => own | self.vocabulary.lexicon.anywhere,
+                };
+                languages & needed != 0
             }
             _ => true,
         });
+        let sure = if best > 0 { own } else { 0 };
+        scratch.hits.retain_mut(|hit| self.names.settle(hit, &scratch.text.folded, sure, near));
     }
 
     /// Longer words speak for the shorter ones inside them. `hits` are in their order.
     fn swallow(&self, hits: &mut Vec<Hit>) {
         let mut keep = vec![true; hits.len()];
+        let is_silent = |hit: &Hit| self.known.silences.iter().any(|atom| hit.atoms.as_slice().contains(atom));
+        // A fixed phrase inside a longer strong word is that word's: the idiom "phone
+        // without" says nothing in "my phone without the prefix".
+        let overruled = |j: usize| {
+            let idiom = &hits[j].range;
+            hits[..(j + 4).min(hits.len())].iter().rev().take(12).any(|longer| {
+                longer.strong
+                    && matches!(longer.source, Source::Word { .. })
+                    && longer.range.len() > idiom.len()
+                    && longer.range.start <= idiom.start
+                    && idiom.end <= longer.range.end
+            })
+        };
+        let silences: Vec<bool> = (0..hits.len()).map(|j| is_silent(&hits[j]) && !overruled(j)).collect();
         for i in 0..hits.len() {
             let inner = &hits[i];
             // A longer word that holds this one begins at or before it, near by.
@@ -493,7 +562,7 @@ impl Matcher {
                 }
                 let contains = outer.range.start <= inner.range.start && inner.range.end <= outer.range.end;
                 let meets = outer.range.start < inner.range.end && inner.range.start < outer.range.end;
-                let silent = self.known.silences.iter().any(|atom| outer.atoms.as_slice().contains(atom));
+                let silent = silences[j];
                 // A fixed phrase silences a negation that it only overlaps: "shall we not".
                 let shorter = outer.range.len() > inner.range.len() || silent && i != j;
                 if !meets || !shorter || !matches!(outer.source, Source::Word { .. }) {
@@ -566,7 +635,7 @@ impl Matcher {
                 if !conjunction.may_hold(&scratch.present) {
                     continue;
                 }
-                let windows = window::all(conjunction, &scratch.hits, neutraliser.within, neutraliser.scope, |_| true);
+                let windows = window::all(conjunction, &scratch.hits, neutraliser.near(), |_| true);
                 for hits in windows {
                     let spans = hits.iter().map(|&hit| scratch.hits[hit].range.clone()).collect();
                     match neutraliser.exempts {
@@ -591,8 +660,10 @@ impl Matcher {
                             }
                         }
                     }
-                    if neutraliser.carries {
-                        scratch.carried |= neutraliser.kind;
+                    match neutraliser.carries {
+                        Some(Carries::All) => scratch.carried.all |= neutraliser.kind,
+                        Some(Carries::Sender) => scratch.carried.sender |= neutraliser.kind,
+                        None => {}
                     }
                     scratch.neutralised.push(Neutralised { neutraliser: index, spans });
                 }
@@ -615,7 +686,7 @@ impl Matcher {
                             governed == clause && hit.range.start >= from && kind & rule.unless != 0
                         })
                 };
-                let Some(hits) = window::best(conjunction, &scratch.hits, rule.within, rule.scope, free) else {
+                let Some(hits) = window::best(conjunction, &scratch.hits, rule.near(), free) else {
                     continue;
                 };
                 if let Some(pattern) = &rule.pattern
@@ -636,6 +707,18 @@ impl Matcher {
                 break;
             }
         }
+    }
+}
+
+impl CompiledRule {
+    fn near(&self) -> Near {
+        Near { within: self.within, scope: self.scope, shared: self.shared }
+    }
+}
+
+impl CompiledNeutraliser {
+    fn near(&self) -> Near {
+        Near { within: self.within, scope: self.scope, shared: false }
     }
 }
 

@@ -7,17 +7,26 @@ use crate::rules::Scope;
 /// texts made of nothing but words.
 const REACH: usize = 48;
 
+/// How near the groups of a rule must stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near {
+    /// The most words between neighbours.
+    pub within: u32,
+    pub scope: Scope,
+    /// One phrase may fill several groups.
+    pub shared: bool,
+}
+
 /// The tightest window, by the words it spans.
 pub(super) fn best(
     conjunction: &Conjunction,
     hits: &[Hit],
-    within: u32,
-    scope: Scope,
+    near: Near,
     free: impl Fn(&Hit) -> bool,
 ) -> Option<Vec<usize>> {
     let mut best: Option<(u32, Vec<usize>)> = None;
     for first in 0..hits.len() {
-        if let Some(window) = from(conjunction, hits, first, within, scope, &free) {
+        if let Some(window) = from(conjunction, hits, first, near, &free) {
             let width = width(hits, &window);
             if best.as_ref().is_none_or(|(known, _)| width < *known) {
                 let done = width <= u32::try_from(window.len()).unwrap_or(0);
@@ -32,14 +41,8 @@ pub(super) fn best(
 }
 
 /// A window for every hit of the first group.
-pub(super) fn all(
-    conjunction: &Conjunction,
-    hits: &[Hit],
-    within: u32,
-    scope: Scope,
-    free: impl Fn(&Hit) -> bool,
-) -> Vec<Vec<usize>> {
-    (0..hits.len()).filter_map(|first| from(conjunction, hits, first, within, scope, &free)).collect()
+pub(super) fn all(conjunction: &Conjunction, hits: &[Hit], near: Near, free: impl Fn(&Hit) -> bool) -> Vec<Vec<usize>> {
+    (0..hits.len()).filter_map(|first| from(conjunction, hits, first, near, &free)).collect()
 }
 
 /// The window whose hit of the first group is `first`: for each further group
@@ -48,14 +51,14 @@ fn from(
     conjunction: &Conjunction,
     hits: &[Hit],
     first: usize,
-    within: u32,
-    scope: Scope,
+    near: Near,
     free: &impl Fn(&Hit) -> bool,
 ) -> Option<Vec<usize>> {
     let start = &hits[first];
     if !has(start, &conjunction.groups[0].atoms) || !free(start) {
         return None;
     }
+    let Near { within, scope, shared } = near;
     let low = first.saturating_sub(REACH);
     let high = (first + REACH + 1).min(hits.len());
     let mut window = vec![first];
@@ -68,19 +71,21 @@ fn from(
                     && free(hit)
                     && same_scope(start, hit, scope)
                     && (!group.after_previous || hit.range.start >= previous.range.end)
-                    && window
-                        .iter()
-                        .all(|&taken| taken == i && hit.source == Source::Entity || !overlaps(&hits[taken], hit))
+                    && group.within.is_none_or(|most| gap(previous, hit) <= most)
+                    && window.iter().all(|&taken| {
+                        if taken == i { hit.source == Source::Entity } else { shared || !overlaps(&hits[taken], hit) }
+                    })
             })
             .map(|i| (window.iter().map(|&taken| gap(&hits[taken], &hits[i])).min().unwrap_or(0), i))
             .min()?;
-        if next.0 > within && scope != Scope::Message {
+        if group.within.is_none() && next.0 > within {
             return None;
         }
         window.push(next.1);
     }
-    let forbidden =
-        (low..high).any(|i| has(&hits[i], &conjunction.absent) && same_scope(start, &hits[i], scope) && free(&hits[i]));
+    let forbidden = hits[low..high].iter().any(|hit| {
+        same_scope(start, hit, scope) && (has(hit, &conjunction.absent) && free(hit) || has(hit, &conjunction.banned))
+    });
     (!forbidden).then_some(window)
 }
 

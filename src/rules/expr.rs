@@ -9,6 +9,8 @@ pub(crate) struct Expr {
     pub groups: Vec<Group>,
     /// Atoms that must be absent from the scope.
     pub absent: Vec<String>,
+    /// Atoms that must be absent even where a neutraliser exempts them.
+    pub banned: Vec<String>,
 }
 
 /// One of the atoms must be present.
@@ -17,12 +19,15 @@ pub(crate) struct Group {
     pub atoms: Vec<String>,
     /// Whether the group must stand after the one before it.
     pub after_previous: bool,
+    /// The most words between it and the one before it, if not the rule's own.
+    pub within: Option<u16>,
 }
 
 /// Parses `a & (b | c) > d & !e`.
 ///
 /// `&` joins groups in any order, `>` demands that the right one stands after
-/// the left one, `!` demands absence.
+/// the left one; a number behind either is the most words between the two. `!`
+/// demands absence, `!!` absence from what is exempt as well.
 ///
 /// # Errors
 ///
@@ -30,18 +35,24 @@ pub(crate) struct Group {
 pub(crate) fn parse(source: &str) -> Result<Expr, (usize, String)> {
     let mut expr = Expr::default();
     let mut at = 0;
-    let mut after_previous = false;
+    let (mut after_previous, mut within) = (false, None);
     loop {
         at += blanks(&source[at..]);
-        let negated = source[at..].starts_with('!');
-        if negated {
-            at += 1;
-        }
+        let bangs = source[at..].bytes().take(2).take_while(|&b| b == b'!').count();
+        let negated = bangs > 0;
+        at += bangs;
         let (atoms, len) = group(&source[at..]).map_err(|(offset, fault)| (at + offset, fault))?;
-        if negated {
-            expr.absent.extend(atoms);
-        } else {
-            expr.groups.push(Group { atoms, after_previous: after_previous && !expr.groups.is_empty() });
+        match bangs {
+            0 => {
+                let first = expr.groups.is_empty();
+                expr.groups.push(Group {
+                    atoms,
+                    after_previous: after_previous && !first,
+                    within: within.filter(|_| !first),
+                });
+            }
+            1 => expr.absent.extend(atoms),
+            _ => expr.banned.extend(atoms),
         }
         at += len;
         at += blanks(&source[at..]);
@@ -52,6 +63,9 @@ pub(crate) fn parse(source: &str) -> Result<Expr, (usize, String)> {
             Some(other) => return Err((at, format!("`{other}` where `&` or `>` was expected"))),
         }
         at += 1;
+        let digits = source[at..].bytes().take_while(u8::is_ascii_digit).count();
+        within = source[at..at + digits].parse().ok();
+        at += digits;
     }
     if expr.groups.is_empty() {
         return Err((0, "nothing has to be present".into()));
@@ -105,6 +119,14 @@ mod tests {
         assert_eq!(expr.groups[1].atoms, ["app", "@phone"]);
         assert!(expr.groups[2].after_previous && !expr.groups[1].after_previous);
         assert_eq!(expr.absent, ["not"]);
+    }
+
+    #[test]
+    fn distance_and_absence_from_what_is_exempt() {
+        let expr = parse("app >2 @question & move &0 me & !not & !!(refuse | here)").unwrap();
+        assert_eq!(expr.groups.iter().map(|group| group.within).collect::<Vec<_>>(), [None, Some(2), None, Some(0)]);
+        assert_eq!(expr.absent, ["not"]);
+        assert_eq!(expr.banned, ["refuse", "here"]);
     }
 
     #[test]

@@ -126,3 +126,20 @@ impl fmt::Display for Fault {
         write!(f, "\n  = {}", self.cure)
     }
 }
+
+/// The known name that differs least, if it is near enough to be meant.
+pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<&'n String> {
+    let distance = |a: &str, b: &str| {
+        let b: Vec<char> = b.chars().collect();
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, ca) in a.chars().enumerate() {
+            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+            for (j, cb) in b.iter().enumerate() {
+                let cost = (diagonal + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
+                diagonal = std::mem::replace(&mut row[j + 1], cost);
+            }
+        }
+        row[b.len()]
+    };
+    known.map(|k| (distance(name, k), k)).min().filter(|&(d, _)| d <= 2).map(|(_, k)| k)
+}

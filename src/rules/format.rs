@@ -197,6 +197,12 @@ pub(crate) struct NameTable {
     #[serde(default)]
     #[expect(dead_code, reason = "for people")]
     pub handle_is_phone: bool,
+    /// Ambiguous names that can mean nothing else in messages of these languages.
+    #[serde(default)]
+    pub sure_in: BTreeMap<String, Vec<String>>,
+    /// Ambiguous names that count only in messages of these languages.
+    #[serde(default)]
+    pub only_in: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -266,6 +272,9 @@ pub(crate) struct RuleTable {
     /// The most words between two neighbours.
     pub within: Option<u16>,
     pub scope: Option<Scope>,
+    /// One phrase may fill several groups, one word of it each.
+    #[serde(default)]
+    pub shared: bool,
     #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<String>>"))]
     pub unless: Option<Vec<Spanned<String>>>,
     #[serde(default)]
@@ -315,6 +324,14 @@ pub(crate) enum Scope {
     Onward,
 }
 
+impl Scope {
+    /// How many words apart neighbours may stand where nothing is said: in a whole
+    /// message, as many as it has.
+    pub fn within(self) -> u16 {
+        if self == Self::Message { u16::MAX } else { 8 }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -340,8 +357,18 @@ pub(crate) struct NeutraliserTable {
     pub exempts: Option<Scope>,
     /// In a conversation it exempts the next messages as well: what was asked
     /// for the parcel is answered in the message after.
-    #[serde(default)]
-    pub carries: bool,
+    pub carries: Option<Carries>,
+}
+
+/// Whose next messages a neutraliser exempts as well.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub(crate) enum Carries {
+    /// Those of its own sender: who tells of another's doing goes on to tell.
+    Sender,
+    /// Those of all parties.
+    All,
 }
 
 /// What people read, in one language.

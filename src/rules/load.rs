@@ -15,14 +15,11 @@ use super::format::{
 use super::words::{Word, expand};
 use super::{
     AccountKind, AccountScheme, Check, Example, Examples, Expr, Fault, Language, Named, Neutraliser, NumberWord, Rule,
-    RulePack, RulePackError, expr,
+    RulePack, RulePackError, expr, fault,
 };
 
 /// The version of the rule format that this code reads.
 const ENGINE: &str = "0.1";
-
-/// How many words apart neighbours may stand unless a rule says otherwise.
-const DEFAULT_WITHIN: u16 = 8;
 
 /// Stands for the signal's own list until that is known.
 const INHERITED: &str = "*";
@@ -49,8 +46,20 @@ const RAIL_KINDS: [&str; 8] = ["remittance", "wallet", "instant", "crypto", "gif
 const DIRECTIONS: [&str; 3] = ["offer", "request", "both"];
 
 /// The entities a rule may ask for, each with its variants.
-const ENTITIES: [&str; 10] =
-    ["@phone", "@email", "@link", "@handle", "@bank", "@card", "@wallet", "@payment_id", "@digits", "@brief"];
+const ENTITIES: [&str; 12] = [
+    "@phone",
+    "@email",
+    "@link",
+    "@handle",
+    "@bank",
+    "@card",
+    "@wallet",
+    "@payment_id",
+    "@digits",
+    "@brief",
+    "@price",
+    "@question",
+];
 const VARIANTS: [&str; 3] = ["alone", "disguised", "sure"];
 
 struct Loader {
@@ -75,6 +84,7 @@ enum What {
     Atom,
     Signal,
     Kind,
+    Language,
 }
 
 pub(super) fn read_dir(dir: &Path) -> Result<Vec<(String, String)>, RulePackError> {
@@ -292,6 +302,7 @@ impl Loader {
             What::Atom => ("unknown-atom", "concept, app, rail or entity"),
             What::Signal => ("unknown-signal", "signal"),
             What::Kind => ("unknown-kind", "kind of neutraliser"),
+            What::Language => ("unknown-language", "language"),
         };
         let fault = Fault::at(code, name, content, range, format!("no {noun} is called `{wanted}`"), String::new());
         self.deferred.push(Deferred { what, name: wanted.to_owned(), fault });
@@ -311,11 +322,32 @@ impl Loader {
         if let Some(handle) = &table.handle {
             self.regex(name, content, handle);
         }
+        let ambiguous: Vec<Word> = table.ambiguous.iter().flat_map(|word| self.expand(name, content, word)).collect();
+        for (word, languages) in table.sure_in.iter().chain(&table.only_in) {
+            if !ambiguous.iter().any(|known| known.text == *word) {
+                self.faults.push(Fault::at(
+                    "unknown-name",
+                    name,
+                    content,
+                    table.id.span(),
+                    format!("`{word}` is no ambiguous name of `{}`", table.id.get_ref()),
+                    "list it in `ambiguous`, as it is written here",
+                ));
+            }
+            for language in languages {
+                self.defer(What::Language, language, name, content, table.id.span());
+            }
+        }
+        let by_language = |map: &BTreeMap<String, Vec<String>>| {
+            map.iter().map(|(word, languages)| (word.clone(), languages.clone())).collect()
+        };
         Named {
             id: table.id.get_ref().clone(),
             kind: table.kind.clone(),
             names: table.names.iter().flat_map(|word| self.expand(name, content, word)).collect(),
-            ambiguous: table.ambiguous.iter().flat_map(|word| self.expand(name, content, word)).collect(),
+            ambiguous,
+            sure_in: by_language(&table.sure_in),
+            only_in: by_language(&table.only_in),
             hosts: table.hosts.clone(),
             schemes: table.schemes.clone(),
             handle: table.handle.as_ref().map(|handle| handle.get_ref().clone()),
@@ -425,7 +457,9 @@ impl Loader {
             let start = when.span().start + inside;
             match expr::parse(source) {
                 Ok(expr) => {
-                    for atom in expr.groups.iter().flat_map(|group| &group.atoms).chain(&expr.absent) {
+                    for atom in
+                        expr.groups.iter().flat_map(|group| &group.atoms).chain(&expr.absent).chain(&expr.banned)
+                    {
                         let at = start + source.find(atom.as_str()).unwrap_or(0);
                         self.defer(What::Atom, atom, name, content, at..at + atom.len());
                     }
@@ -525,8 +559,9 @@ impl Loader {
             when: self.when(name, content, &table.when),
             when_source: table.when.get_ref().alternatives().to_vec(),
             pattern: table.pattern.as_ref().map(|pattern| pattern.get_ref().clone()),
-            within: table.within.unwrap_or(DEFAULT_WITHIN),
+            within: table.within.unwrap_or_else(|| table.scope.unwrap_or_default().within()),
             scope: table.scope.unwrap_or_default(),
+            shared: table.shared,
             unless: table.unless.as_ref().map_or_else(
                 || vec![INHERITED.to_owned()],
                 |kinds| kinds.iter().map(|kind| kind.get_ref().clone()).collect(),
@@ -570,7 +605,7 @@ impl Loader {
                 title: table.title.clone(),
                 kind: table.kind.clone(),
                 when: self.when(name, content, &table.when),
-                within: table.within.unwrap_or(DEFAULT_WITHIN),
+                within: table.within.unwrap_or_else(|| scope.within()),
                 scope,
                 exempts: table.exempts.unwrap_or(scope),
                 carries: table.carries,
@@ -665,17 +700,19 @@ impl Loader {
                 What::Atom => self.knows_atom(&deferred.name),
                 What::Signal => self.pack.signals.iter().any(|signal| signal.id == deferred.name),
                 What::Kind => kinds.contains(&deferred.name),
+                What::Language => self.pack.languages.contains_key(&deferred.name),
             };
             if !known {
                 let cure = match deferred.what {
                     What::Concept | What::Atom => {
-                        let near = nearest(&deferred.name, self.pack.concepts.keys());
+                        let near = fault::nearest(&deferred.name, self.pack.concepts.keys());
                         near.map_or_else(
                             || "list it in pack.toml, or use a name that is listed there".to_owned(),
                             |near| format!("did you mean `{near}`? New concepts are listed in pack.toml"),
                         )
                     }
                     What::Signal => "use a signal of pack.toml".to_owned(),
+                    What::Language => "use the code of a file in concepts/".to_owned(),
                     What::Kind => {
                         format!("use one of {}", kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
                     }
@@ -736,23 +773,6 @@ impl Loader {
             || ENTITIES.contains(&name)
             || self.pack.concepts.contains_key(name)
     }
-}
-
-/// The known name that differs least, if it is near enough to be meant.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<&'n String> {
-    let distance = |a: &str, b: &str| {
-        let b: Vec<char> = b.chars().collect();
-        let mut row: Vec<usize> = (0..=b.len()).collect();
-        for (i, ca) in a.chars().enumerate() {
-            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-            for (j, cb) in b.iter().enumerate() {
-                let cost = (diagonal + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
-                diagonal = std::mem::replace(&mut row[j + 1], cost);
-            }
-        }
-        row[b.len()]
-    };
-    known.map(|k| (distance(name, k), k)).min().filter(|&(d, _)| d <= 2).map(|(_, k)| k)
 }
 
 #[cfg(feature = "cli")]

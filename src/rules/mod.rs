@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(crate) use account::{AccountKind, AccountScheme, Check};
 pub(crate) use expr::Expr;
 pub use fault::{Fault, RulePackError};
-pub(crate) use format::{BoostsTable, ConceptTable, Scope, SignalTable, TextsFile, ThresholdsTable, Tier};
+pub(crate) use format::{BoostsTable, Carries, ConceptTable, Scope, SignalTable, TextsFile, ThresholdsTable, Tier};
 pub(crate) use words::Word;
 
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,10 @@ pub(crate) struct Named {
     pub hosts: Vec<String>,
     pub schemes: Vec<String>,
     pub handle: Option<String>,
+    /// Ambiguous names with the languages in which they mean nothing else.
+    pub sure_in: Vec<(String, Vec<String>)>,
+    /// Ambiguous names with the languages in which alone they count.
+    pub only_in: Vec<(String, Vec<String>)>,
 }
 
 /// A rule as written, its expressions parsed.
@@ -110,6 +114,8 @@ pub(crate) struct Rule {
     pub pattern: Option<String>,
     pub within: u16,
     pub scope: Scope,
+    /// One phrase may fill several groups.
+    pub shared: bool,
     pub unless: Vec<String>,
     pub examples: Examples,
     pub file: String,
@@ -142,7 +148,7 @@ pub(crate) struct Neutraliser {
     pub within: u16,
     pub scope: Scope,
     pub exempts: Scope,
-    pub carries: bool,
+    pub carries: Option<Carries>,
 }
 
 /// A word that stands for digits.
