@@ -166,10 +166,10 @@ impl Extractor {
                             || grouped && (trunk || mobile && whole)
                             || mobile && digits.len() >= 11)
                 };
-        // Figures of which nobody can tell the country are anything, and so are those that
+        // Figures of which nobody can tell the country are anything, and so are two groups that
         // their country would not write so, where nothing speaks of contact.
         let spoken_of = spelled || hidden || cues.iter().any(|cue| speaks_of_contact(cue.kind));
-        let foreign = split && !(whole || spoken_of);
+        let foreign = pieces.len() == 2 && !(whole || spoken_of);
         if !sure && (alone && !written.known || foreign) {
             return None;
         }

@@ -181,7 +181,7 @@ mod tests {
             ("h a l i c i 5 5 @ h o t m a i l . c o m bana yaz", "halici55@hotmail.com bana yaz"),
             ("cv . rajut . bandung @ g m a i l", "cv.rajut.bandung@gmail"),
             ("bit . ly / sale 9", "bit.ly/sale 9"),
-            ("m e i 8 0 @ g m a i l . c 0 m 0 8", "mei80@gmail.com08"),
+            ("m e i 8 0 @ g m a i l . c 0 m", "mei80@gmail.com"),
             ("a b  c d", "ab  cd"),
             ("I see a dog", "I see a dog"),
             ("", ""),
