@@ -46,7 +46,7 @@ const FLOORS: [(&str, &str, f64, f64); 6] = [
     ("en", "read", 0.95, 0.02),
     ("en", "unread", 0.93, 0.03),
     ("es", "read", 0.95, 0.02),
-    ("es", "unread", 0.86, 0.07),
+    ("es", "unread", 0.91, 0.05),
     ("zh-Hans", "read", 0.95, 0.02),
     ("zh-Hans", "unread", 0.90, 0.03),
 ];
