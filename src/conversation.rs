@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::detector::{Assessment, Detector, Message, Parts};
-use crate::matcher::Context;
+use crate::matcher::{Carried, Context};
 use crate::policy::{Level, Role};
 use crate::report::Evidence;
 use crate::text::Span;
@@ -51,6 +52,8 @@ struct Remembered {
     id: Option<String>,
     sent_at: Option<String>,
     parts: Parts,
+    /// What it exempts in the next messages, once that was asked.
+    carried: OnceLock<Carried>,
     /// Reported already: its pieces are told.
     reported: bool,
 }
@@ -78,6 +81,7 @@ impl Conversation {
             id: message.id.map(Into::into),
             sent_at: message.sent_at.map(Into::into),
             parts,
+            carried: OnceLock::new(),
             reported: assessment.level == Level::Report,
         });
         if self.window.len() > WINDOW {
@@ -101,7 +105,7 @@ impl Conversation {
     /// What the last messages exempt in the next one of a sender, as bits.
     fn carried(&self, sender: &str) -> u32 {
         self.window.iter().rev().take(CARRIES).fold(0, |all, earlier| {
-            let carried = self.detector.carried(&earlier.text);
+            let carried = earlier.carried.get_or_init(|| self.detector.carried(&earlier.text));
             all | carried.all | if earlier.sender == sender { carried.sender } else { 0 }
         })
     }

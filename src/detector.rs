@@ -349,7 +349,7 @@ impl Detector {
 
     /// What a message exempts in those after it.
     pub(crate) fn carried(&self, text: &str) -> Carried {
-        with_scratch(|scratch| self.inner.matcher.carried(text, None, scratch))
+        with_scratch(|scratch| self.inner.matcher.carried(text, scratch))
     }
 
     /// There is a context within a conversation only.

@@ -168,7 +168,7 @@ impl Extractor {
 }
 
 /// Whether a range meets one already taken.
-fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
+pub(crate) fn is_taken(found: &[Found], range: &Range<usize>) -> bool {
     found.iter().any(|taken| taken.range.start < range.end && range.start < taken.range.end)
 }
 

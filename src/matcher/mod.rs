@@ -14,7 +14,7 @@ use crate::entity::{self, Cue, EntityKind, Extractor, Findings, Found, phone};
 use crate::rules::{Carries, Scope};
 use crate::text::{EvasionKind, Segments, Squashed, Text};
 pub(crate) use crate::vocabulary::Source;
-use crate::vocabulary::{Atom, AtomList, CueKind, Hit, Letters, Vocabulary};
+use crate::vocabulary::{Atom, AtomList, CueKind, Hit, Letters, Vocabulary, languages_of};
 use names::Names;
 use window::Near;
 
@@ -112,8 +112,6 @@ pub(crate) struct Scratch {
     pub segments: Segments,
     pub fired: Vec<Fired>,
     pub neutralised: Vec<Neutralised>,
-    /// What the message exempts in the next ones.
-    pub carried: Carried,
     letters: Letters,
     squashed_letters: Letters,
     squashed: Squashed,
@@ -265,20 +263,18 @@ impl Matcher {
     }
 
     /// What a message exempts in those after it, though nothing be found in itself.
-    pub fn carried(&self, original: &str, hint: Option<&str>, scratch: &mut Scratch) -> Carried {
+    pub fn carried(&self, original: &str, scratch: &mut Scratch) -> Carried {
         scratch.hits.clear();
         scratch.neutralised.clear();
-        scratch.carried = Carried::default();
         self.vocabulary.folder.fold(original, &mut scratch.text);
         self.vocabulary.lexicon.find_openers(&scratch.text, self.wanted, &mut scratch.letters, &mut scratch.hits);
         self.vocabulary.lexicon.find_others(&scratch.text, &scratch.letters, &mut scratch.hits);
-        self.filter_languages(original, hint, scratch);
+        self.filter_languages(original, None, scratch);
         self.swallow(&mut scratch.hits);
-        self.find_entities(hint, &[], scratch);
+        self.find_entities(None, &[], scratch);
         self.segment(original, scratch);
         self.place(scratch);
-        self.neutralise(0, scratch);
-        scratch.carried
+        self.neutralise(0, scratch)
     }
 
     /// What the words that can open a finding amount to.
@@ -463,13 +459,10 @@ impl Matcher {
             if let Source::Word { languages, .. } = hit.source {
                 // Letters, not bytes: other scripts take two or three for one.
                 let width = original[hit.range.start..].chars().next().map_or(1, char::len_utf8);
-                let mut rest = languages & !self.vocabulary.lexicon.anywhere;
-                while rest != 0 {
-                    let language = rest.trailing_zeros() as usize;
+                for language in languages_of(languages & !self.vocabulary.lexicon.anywhere) {
                     let fresh = hit.range.end.saturating_sub(covered[language].max(hit.range.start));
                     scores[language] += u32::try_from(fresh / width).unwrap_or(u32::MAX).min(LONGEST_COUNTED);
                     covered[language] = covered[language].max(hit.range.end);
-                    rest &= rest - 1;
                 }
             }
         }
@@ -626,7 +619,9 @@ impl Matcher {
         }
     }
 
-    fn neutralise(&self, context: u32, scratch: &mut Scratch) {
+    /// Finds what exempts clauses, and tells what of it exempts the next messages as well.
+    fn neutralise(&self, context: u32, scratch: &mut Scratch) -> Carried {
+        let mut carried = Carried::default();
         scratch.masks.clear();
         scratch.onward.clear();
         scratch.masks.resize(scratch.segments.clause_count(), context);
@@ -661,14 +656,15 @@ impl Matcher {
                         }
                     }
                     match neutraliser.carries {
-                        Some(Carries::All) => scratch.carried.all |= neutraliser.kind,
-                        Some(Carries::Sender) => scratch.carried.sender |= neutraliser.kind,
+                        Some(Carries::All) => carried.all |= neutraliser.kind,
+                        Some(Carries::Sender) => carried.sender |= neutraliser.kind,
                         None => {}
                     }
                     scratch.neutralised.push(Neutralised { neutraliser: index, spans });
                 }
             }
         }
+        carried
     }
 
     fn apply_rules(&self, scratch: &mut Scratch) {

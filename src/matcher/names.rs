@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{LONGEST_COUNTED, Matcher};
-use crate::rules::{Named, RulePack};
+use crate::rules::RulePack;
 use crate::text::View;
-use crate::vocabulary::{self, Atom, AtomList, Atoms, CueKind, Hit, Source, Vocabulary};
+use crate::vocabulary::{self, Atom, AtomList, Atoms, CueKind, Hit, Source, Vocabulary, languages_of};
 
 /// How many words are asked who vouches for their language: what bounds the work.
 const MOST_UNVOUCHED: usize = 16;
@@ -43,7 +43,7 @@ impl Names {
                     let folded = vocabulary.folder.fold_word(name);
                     let bits = bits_of(languages, vocabulary);
                     let at = locals.iter().position(|known| known.folded == folded).unwrap_or_else(|| {
-                        let sure = sure_atoms(base, named, atoms);
+                        let sure = vocabulary::atoms_of_name(atoms, base, named, true);
                         locals.push(Local { folded, sure_in: 0, only_in: 0, sure });
                         locals.len() - 1
                     });
@@ -102,7 +102,7 @@ impl Matcher {
             let Source::Word { languages, .. } = hit.source else { return None };
             let width = original[hit.range.start..].chars().next().map_or(1, char::len_utf8);
             let own = u32::try_from(hit.range.len() / width).unwrap_or(u32::MAX);
-            let supported = bits(languages)
+            let supported = languages_of(languages)
                 .any(|language| scores.get(language).is_some_and(|score| score.saturating_sub(own) * 2 >= best));
             (!supported).then_some((hit, languages))
         });
@@ -112,13 +112,15 @@ impl Matcher {
                 if let Source::Word { languages, .. } = other.source
                     && (other.range.end <= hit.range.start || hit.range.end <= other.range.start)
                 {
-                    for language in bits(languages & !self.vocabulary.lexicon.anywhere) {
+                    for language in languages_of(languages & !self.vocabulary.lexicon.anywhere) {
                         rest[language] += u32::try_from(other.range.len()).unwrap_or(u32::MAX).min(LONGEST_COUNTED);
                     }
                 }
             }
             let most = rest.iter().copied().max().unwrap_or(0);
-            if most >= FEWEST_VOUCHING && bits(languages).all(|at| rest.get(at).is_none_or(|&own| own * 2 < most)) {
+            if most >= FEWEST_VOUCHING
+                && languages_of(languages).all(|at| rest.get(at).is_none_or(|&own| own * 2 < most))
+            {
                 *slot = (hit.range.start, hit.range.end, languages);
             }
         }
@@ -126,38 +128,9 @@ impl Matcher {
     }
 }
 
-/// The places of the bits that are set.
-fn bits(mut all: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let at = all.trailing_zeros() as usize;
-        all &= all.wrapping_sub(1);
-        (at < 64).then_some(at)
-    })
-}
-
 fn bits_of(languages: &[String], vocabulary: &Vocabulary) -> u64 {
     languages
         .iter()
         .filter_map(|code| vocabulary.languages.iter().position(|known| known == code))
         .fold(0, |all, language| all | vocabulary::bit(language))
-}
-
-/// The atoms that a sure name of an app or rail has.
-fn sure_atoms(base: &str, named: &Named, atoms: &mut Atoms) -> AtomList {
-    let mut list = AtomList::default();
-    let talks = match base {
-        "app" => matches!(named.kind.as_str(), "messenger" | "social"),
-        _ => named.kind != "bank",
-    };
-    if talks {
-        list.push(atoms.intern(base));
-        list.push(atoms.intern(&format!("{base}?")));
-    }
-    for name in [&named.kind, &named.id] {
-        list.push(atoms.intern(&format!("{base}.{name}")));
-    }
-    for name in [&named.kind, &named.id] {
-        list.push(atoms.intern(&format!("{base}?.{name}")));
-    }
-    list
 }

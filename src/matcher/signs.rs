@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Matcher, Scratch, place};
+use crate::entity::is_taken;
 use crate::text::View;
 use crate::vocabulary::{AtomList, CueKind, Hit, Source};
 
@@ -19,8 +20,7 @@ const SPOKEN_GAP: usize = 3;
 impl Matcher {
     /// Adds hits for the question marks and prices of the message.
     pub(super) fn mark_signs(&self, original: &str, scratch: &mut Scratch) {
-        let links: Vec<Range<usize>> = scratch.findings.found.iter().map(|found| found.range.clone()).collect();
-        let taken = |range: &Range<usize>| links.iter().any(|link| link.start < range.end && range.start < link.end);
+        let taken = |range: &Range<usize>| is_taken(&scratch.findings.found, range);
         let mut before = ' ';
         let mut marks = Vec::new();
         for (at, c) in original.char_indices() {

@@ -338,16 +338,13 @@ impl Loader {
                 self.defer(What::Language, language, name, content, table.id.span());
             }
         }
-        let by_language = |map: &BTreeMap<String, Vec<String>>| {
-            map.iter().map(|(word, languages)| (word.clone(), languages.clone())).collect()
-        };
         Named {
             id: table.id.get_ref().clone(),
             kind: table.kind.clone(),
             names: table.names.iter().flat_map(|word| self.expand(name, content, word)).collect(),
             ambiguous,
-            sure_in: by_language(&table.sure_in),
-            only_in: by_language(&table.only_in),
+            sure_in: table.sure_in.clone(),
+            only_in: table.only_in.clone(),
             hosts: table.hosts.clone(),
             schemes: table.schemes.clone(),
             handle: table.handle.as_ref().map(|handle| handle.get_ref().clone()),

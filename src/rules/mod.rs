@@ -96,9 +96,9 @@ pub(crate) struct Named {
     pub schemes: Vec<String>,
     pub handle: Option<String>,
     /// Ambiguous names with the languages in which they mean nothing else.
-    pub sure_in: Vec<(String, Vec<String>)>,
+    pub sure_in: BTreeMap<String, Vec<String>>,
     /// Ambiguous names with the languages in which alone they count.
-    pub only_in: Vec<(String, Vec<String>)>,
+    pub only_in: BTreeMap<String, Vec<String>>,
 }
 
 /// A rule as written, its expressions parsed.

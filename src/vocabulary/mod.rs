@@ -186,11 +186,10 @@ fn gather<'f>(
     }
     for (index, app) in pack.apps.iter().enumerate() {
         let cue = CueKind::App { index: u16::try_from(index).unwrap_or(u16::MAX), sure: true };
-        let talks = matches!(app.kind.as_str(), "messenger" | "social");
-        add_named(&mut words, atoms, app, "app", talks, cue, anywhere);
+        add_named(&mut words, atoms, app, "app", cue, anywhere);
     }
     for rail in &pack.rails {
-        add_named(&mut words, atoms, rail, "rail", rail.kind != "bank", rail_cue(rail), anywhere);
+        add_named(&mut words, atoms, rail, "rail", rail_cue(rail), anywhere);
     }
     for (index, (word, _)) in pack.mail_names.iter().enumerate() {
         let cue = CueKind::Mail { index: u16::try_from(index).unwrap_or(u16::MAX) };
@@ -208,31 +207,49 @@ pub(crate) fn bit(language: usize) -> u64 {
     1 << language.min(63)
 }
 
-/// The names of one app or rail: `app`, `app?`, `app.kind`, `app.id`. What is
-/// not `main` (video tools, other shops, banks) answers only to its kind and id.
-fn add_named(
-    words: &mut Words<'_>,
-    atoms: &mut Atoms,
-    named: &Named,
-    base: &str,
-    main: bool,
-    cue: CueKind,
-    language: u64,
-) {
+/// The languages of a set of bits.
+pub(crate) fn languages_of(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let language = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (language < 64).then_some(language)
+    })
+}
+
+/// Whether an app or rail answers to more than its kind and id; video tools, other shops
+/// and banks don't.
+fn is_main(named: &Named, base: &str) -> bool {
+    match base {
+        "app" => matches!(named.kind.as_str(), "messenger" | "social"),
+        _ => named.kind != "bank",
+    }
+}
+
+/// The atoms of a name of an app or rail, `sure` or ambiguous: `app`, `app?`, `app.kind`,
+/// `app.id`, `app?.kind`, `app?.id`.
+pub(crate) fn atoms_of_name(atoms: &mut Atoms, base: &str, named: &Named, sure: bool) -> AtomList {
+    let main = is_main(named, base);
+    let mut list = AtomList::default();
+    if main && sure {
+        list.push(atoms.intern(base));
+    }
+    if main {
+        list.push(atoms.intern(&format!("{base}?")));
+    }
+    if sure {
+        list.push(atoms.intern(&format!("{base}.{}", named.kind)));
+        list.push(atoms.intern(&format!("{base}.{}", named.id)));
+    }
+    list.push(atoms.intern(&format!("{base}?.{}", named.kind)));
+    list.push(atoms.intern(&format!("{base}?.{}", named.id)));
+    list
+}
+
+/// Adds the names of one app or rail.
+fn add_named(words: &mut Words<'_>, atoms: &mut Atoms, named: &Named, base: &str, cue: CueKind, language: u64) {
+    let main = is_main(named, base);
     for (list, sure) in [(&named.names, true), (&named.ambiguous, false)] {
-        let mut names = AtomList::default();
-        if main && sure {
-            names.push(atoms.intern(base));
-        }
-        if main {
-            names.push(atoms.intern(&format!("{base}?")));
-        }
-        if sure {
-            names.push(atoms.intern(&format!("{base}.{}", named.kind)));
-            names.push(atoms.intern(&format!("{base}.{}", named.id)));
-        }
-        names.push(atoms.intern(&format!("{base}?.{}", named.kind)));
-        names.push(atoms.intern(&format!("{base}?.{}", named.id)));
+        let names = atoms_of_name(atoms, base, named, sure);
         for word in list {
             // Video tools and shops are links' business, not where handles live.
             let cue = match cue {
